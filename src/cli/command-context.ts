@@ -1,0 +1,33 @@
+import type { CommandContext as StricliContext } from "@stricli/core";
+import type { Context } from "../operations/context.ts";
+
+/** What a command gets: what it works with, and where its answer goes. */
+export interface CommandContext extends StricliContext {
+  readonly operations: Context;
+  readonly homeFolder: string;
+  /** Writes to standard output, which holds the answer alone. */
+  readonly answer: (text: string) => void;
+  /** Writes a line to standard error, beside the narration of the operation. */
+  readonly remark: (text: string) => void;
+}
+
+/** The flags of a command that has none. */
+export type NoFlags = Readonly<Record<string, never>>;
+
+/** Every command's only argument: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
+export const workspaceArgument = {
+  kind: "tuple",
+  parameters: [
+    {
+      brief: "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
+      parse: String,
+      placeholder: "path",
+      optional: true,
+    },
+  ],
+} as const;
+
+/** One JSON document on standard output; `version` grows when a field changes its meaning or goes. */
+export function toJson(document: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ version: 1, ...document }, null, 2)}\n`;
+}

@@ -1,0 +1,52 @@
+import { buildCommand } from "@stricli/core";
+import { MonoError } from "../error/mono-error.ts";
+import { destroy } from "../operations/destroy.ts";
+import { requirePath } from "../operations/workspace.ts";
+import { type CommandContext, workspaceArgument } from "./command-context.ts";
+
+interface DestroyFlags {
+  readonly force: boolean;
+  readonly ifExists: boolean;
+}
+
+export const destroyCommand = buildCommand({
+  docs: {
+    brief: "Take everything of a workspace's environment away",
+    fullDescription: [
+      "Runs the destroy script, ends the tmux session, removes the containers, networks and volumes, the data folder",
+      "and the registration. The workspace itself is not touched, and need not be there any more.",
+      "If the destroy script fails, nothing is removed.",
+      "",
+      "EXAMPLES",
+      "  mono destroy ~/conductor/workspaces/shop/paris",
+      '  mono destroy --if-exists "$CONDUCTOR_WORKSPACE_PATH"',
+    ].join("\n"),
+  },
+  parameters: {
+    positional: workspaceArgument,
+    flags: {
+      force: {
+        kind: "boolean",
+        brief: "Go on when the destroy script fails",
+        default: false,
+        withNegated: false,
+      },
+      ifExists: {
+        kind: "boolean",
+        brief: "Exit 0 when there is no such environment",
+        default: false,
+        withNegated: false,
+      },
+    },
+  },
+  async func(this: CommandContext, { force, ifExists }: DestroyFlags, path?: string) {
+    const { operations } = this;
+    try {
+      const environment = await destroy(operations, requirePath(operations, path), { force });
+      this.remark(`${environment.name} is destroyed`);
+    } catch (error) {
+      if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;
+      this.remark(`nothing to destroy: ${error.message}`);
+    }
+  },
+});

@@ -1,0 +1,29 @@
+import { buildCommand } from "@stricli/core";
+import { init } from "../operations/init.ts";
+import { vars } from "../operations/vars.ts";
+import { requirePath } from "../operations/workspace.ts";
+import { type CommandContext, type NoFlags, workspaceArgument } from "./command-context.ts";
+
+export const initCommand = buildCommand({
+  docs: {
+    brief: "Give a workspace its own containers, ports, session, data folder and variables",
+    fullDescription: [
+      "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
+      "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
+      "If any of it fails, all of it is undone.",
+      "",
+      "EXAMPLES",
+      "  mono init ~/conductor/workspaces/shop/paris",
+      '  mono init "$CONDUCTOR_WORKSPACE_PATH"',
+    ].join("\n"),
+  },
+  parameters: { positional: workspaceArgument, flags: {} },
+  async func(this: CommandContext, _flags: NoFlags, path?: string) {
+    const { operations } = this;
+    const environment = await init(operations, requirePath(operations, path));
+    this.remark(`${environment.name} is ready: tmux attach -t mono-${environment.name}`);
+    for (const [name, value] of Object.entries(vars(operations, environment.path))) {
+      this.remark(`  ${name}=${value}`);
+    }
+  },
+});

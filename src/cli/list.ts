@@ -1,0 +1,34 @@
+import { buildCommand } from "@stricli/core";
+import { list } from "../operations/list.ts";
+import { type CommandContext, toJson } from "./command-context.ts";
+import { shortPath } from "./short-path.ts";
+import { renderTable } from "./table.ts";
+
+interface ListFlags {
+  readonly json: boolean;
+}
+
+export const listCommand = buildCommand({
+  docs: {
+    brief: "List all environments and whether they run",
+    fullDescription: ["EXAMPLES", "  mono list", "  mono list --json | jq -r '.environments[].name'"].join(
+      "\n",
+    ),
+  },
+  parameters: {
+    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+  },
+  async func(this: CommandContext, { json }: ListFlags) {
+    const environments = await list(this.operations);
+    if (json) {
+      this.answer(toJson({ environments }));
+      return;
+    }
+    const rows = environments.map(({ name, path, status }) => [
+      name,
+      shortPath(path, this.homeFolder),
+      status,
+    ]);
+    this.answer(renderTable([["NAME", "PATH", "STATUS"], ...rows]));
+  },
+});

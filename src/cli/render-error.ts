@@ -1,0 +1,22 @@
+import { MonoError } from "../error/mono-error.ts";
+import type { Style } from "./style.ts";
+
+/** What failed and why, the lines that show it, what to do next, and where to read more. */
+export function renderError(error: unknown, style: Style, logFile: string): string {
+  if (!(error instanceof MonoError)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return `${style.red("✗")} this is a defect of mono: ${message}\n  log: ${logFile}`;
+  }
+  const lines = [
+    `${style.red("✗")} ${error.message}`,
+    ...error.details.map((line) => `  ${style.dim("┃")} ${line}`),
+    ...(error.hint === undefined ? [] : [`↳ ${error.hint}`]),
+    ...(isAboutWork(error) ? [style.dim(`  log: ${logFile}`)] : []),
+  ];
+  return lines.join("\n");
+}
+
+/** The log says more of what was done; of a wrong command line it knows nothing. */
+function isAboutWork({ code }: MonoError): boolean {
+  return code === "failed" || code === "interrupted" || code === "held";
+}

@@ -1,0 +1,24 @@
+import { buildCommand } from "@stricli/core";
+import { toShellExports } from "../environment/variables.ts";
+import { vars } from "../operations/vars.ts";
+import { requirePath } from "../operations/workspace.ts";
+import { type CommandContext, toJson, workspaceArgument } from "./command-context.ts";
+
+interface VarsFlags {
+  readonly json: boolean;
+}
+
+export const varsCommand = buildCommand({
+  docs: {
+    brief: "Print a workspace's MONO_* variables for a shell to evaluate",
+    fullDescription: ["EXAMPLES", '  eval "$(mono vars ~/conductor/workspaces/shop/paris)"'].join("\n"),
+  },
+  parameters: {
+    positional: workspaceArgument,
+    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+  },
+  func(this: CommandContext, { json }: VarsFlags, path?: string) {
+    const variables = vars(this.operations, requirePath(this.operations, path));
+    this.answer(json ? toJson({ variables }) : toShellExports(variables));
+  },
+});

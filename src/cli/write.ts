@@ -1,0 +1,23 @@
+import { writeSync } from "node:fs";
+import { isSystemError } from "../error/mono-error.ts";
+
+export const standardOutput = 1;
+export const standardError = 2;
+
+/**
+ * Writes all of it to a descriptor, at once. Not by `process.stdout`, whose first use costs 10 ms at start. A reader
+ * that has gone (`| head`) is no error: what it does not want is dropped.
+ */
+export function write(descriptor: number, text: string | Uint8Array): void {
+  let rest = typeof text === "string" ? Buffer.from(text) : text;
+  while (rest.length > 0) {
+    try {
+      rest = rest.subarray(writeSync(descriptor, rest));
+    } catch (error) {
+      if (isSystemError(error, "EPIPE")) return;
+      // A terminal or pipe that somebody made non-blocking is full for a moment.
+      if (!isSystemError(error, "EAGAIN")) throw error;
+      Bun.sleepSync(1);
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import { MonoError } from "../error/mono-error.ts";
+import { portBlockOf } from "../environment/ports.ts";
+import { type ComposeModel, isMapping, type Things } from "./model.ts";
+import { publishedPortsOf } from "./private-ports.ts";
+
+/** JSON, which every YAML parser reads the same way; the characters that YAML alone treats as breaks are escaped. */
+export function serialize(model: ComposeModel): string {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return `${JSON.stringify(model, null, 2).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escape)}\n`;
+}
+
+/** Reads a file that mono has generated. */
+export function parseGenerated(text: string): ComposeModel {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `serialize`, replaced as a whole
+  return JSON.parse(text) as ComposeModel;
+}
+
+/**
+ * Makes sure that what Compose reads from the generated file is what mono meant, and that nothing in it can meet
+ * another environment: `read` is the `config` of the generated file. Throws, naming what differs.
+ */
+export function verifyGenerated(meant: ComposeModel, read: ComposeModel, id: number): void {
+  const problems = [...differences(withProjectNames(meant), read, ""), ...collisions(read, id)];
+  if (problems.length === 0) return;
+  throw new MonoError("the private compose file does not say what the workspace's compose files say", {
+    details: problems.slice(0, 10),
+    hint: "this is a defect of mono: please report it with these lines",
+  });
+}
+
+/** As `config` prints it: with the names that Compose derives. */
+function withProjectNames(model: ComposeModel): ComposeModel {
+  const named = (things: Things | undefined): Things | undefined =>
+    things &&
+    Object.fromEntries(
+      Object.entries(things).map(([key, thing]) => [
+        key,
+        thing?.external === true ? thing : { ...thing, name: `${model.name}_${key}` },
+      ]),
+    );
+  return {
+    ...model,
+    ...(model.networks && { networks: named(model.networks) ?? {} }),
+    ...(model.volumes && { volumes: named(model.volumes) ?? {} }),
+    ...(model.configs && { configs: named(model.configs) ?? {} }),
+    ...(model.secrets && { secrets: named(model.secrets) ?? {} }),
+  };
+}
+
+function collisions(model: ComposeModel, id: number): string[] {
+  const { first, last } = portBlockOf(id);
+  const isOutside = (port: number) => port < first || port > last;
+  const ports = publishedPortsOf(model).filter(({ hostPort }) => isOutside(hostPort));
+  const named = Object.entries(model.services).filter(([, service]) => service.container_name !== undefined);
+  const subnets = Object.entries(model.networks ?? {}).filter(
+    ([, network]) => network?.external !== true && network?.ipam?.["config"] !== undefined,
+  );
+  return [
+    ...ports.map(
+      ({ service, hostPort }) => `services.${service}.ports: ${hostPort} is not the environment's`,
+    ),
+    ...named.map(([service]) => `services.${service}.container_name: is still there`),
+    ...subnets.map(([network]) => `networks.${network}.ipam.config: is still there`),
+  ];
+}
+
+/** Where two models differ; an empty mapping or list is the same as none. */
+function differences(meant: unknown, read: unknown, path: string): string[] {
+  if (isEmpty(meant) && isEmpty(read)) return [];
+  if (Array.isArray(meant) && Array.isArray(read) && meant.length === read.length) {
+    return meant.flatMap((value: unknown, index) => differences(value, read[index], `${path}[${index}]`));
+  }
+  if (isMapping(meant) && isMapping(read)) {
+    const keys = new Set([...Object.keys(meant), ...Object.keys(read)]);
+    return [...keys].flatMap((key) =>
+      differences(meant[key], read[key], path === "" ? key : `${path}.${key}`),
+    );
+  }
+  return isSameScalar(meant, read) ? [] : [`${path}: meant ${shown(meant)}, Compose reads ${shown(read)}`];
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
+}
+
+/** Numbers and their text are the same to Compose: it prints `memswap_limit: -1` as `"-1"`. */
+function isSameScalar(meant: unknown, read: unknown): boolean {
+  const isScalar = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
+  return isScalar(meant) && isScalar(read) && String(meant) === String(read);
+}
+
+/** Kinds and keys, not values: they may be secrets. */
+function shown(value: unknown): string {
+  if (value === undefined || value === null) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  return isMapping(value) ? `a mapping of ${Object.keys(value).join(", ")}` : `another ${typeof value}`;
+}

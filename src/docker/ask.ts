@@ -1,0 +1,51 @@
+import { MonoError } from "../error/mono-error.ts";
+import { type Answer, capture, type Environ, ProgramMissingError } from "../process/child.ts";
+
+/** How a call reaches docker: the environment selects the engine, the folder exists. */
+export interface DockerCall {
+  readonly env: Environ;
+  readonly cwd: string;
+}
+
+/** Milliseconds that docker may take to answer a question; an engine under load is slow, one that hangs is not there. */
+const answerDeadlineMs = 30_000;
+
+/** Asks docker and returns its answer, whatever its exit code. */
+export async function askDocker(
+  call: DockerCall,
+  args: readonly string[],
+  deadlineMs = answerDeadlineMs,
+): Promise<Answer> {
+  try {
+    return await capture({ argv: ["docker", ...args], ...call, deadlineMs });
+  } catch (error) {
+    if (!(error instanceof ProgramMissingError)) throw error;
+    throw new MonoError("docker is not on PATH, and this workspace has a compose file", {
+      hint: "install Docker with its Compose plugin",
+      cause: error,
+    });
+  }
+}
+
+/** Asks docker and returns what it printed; throws with its last lines when it fails. `what` completes "cannot …". */
+export async function requireAnswer(
+  call: DockerCall,
+  args: readonly string[],
+  what: string,
+): Promise<string> {
+  const answer = await askDocker(call, args);
+  if (answer.exitCode === 0) return answer.stdout;
+  throw new MonoError(`cannot ${what}: docker ${args[0]} exited with ${answer.exitCode}`, {
+    details: lastLines(answer.stderr),
+  });
+}
+
+/** The last lines of an output, for an error. */
+export function lastLines(text: string): string[] {
+  return text.trimEnd().split("\n").slice(-15);
+}
+
+/** The lines of an answer that is a list. */
+export function linesOf(text: string): string[] {
+  return text.split("\n").filter((line) => line !== "");
+}

@@ -1,0 +1,62 @@
+/** The calls to `docker compose`. The project is always named: without it, copies share names. */
+import { parse } from "yaml";
+import { type ComposeModel, isMapping } from "../compose/model.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { askDocker, type DockerCall, lastLines } from "./ask.ts";
+
+export interface ResolvedModel {
+  readonly model: ComposeModel;
+  /** What Compose complained about although it went on: unset variables, obsolete keys. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The model that Compose makes of the files which `options` name. All profiles, unless an inactive service lacks
+ * something that an active one does not need. Throws a `configuration` error with Compose's own words.
+ */
+export async function composeConfig(
+  call: DockerCall,
+  project: string,
+  options: readonly string[],
+): Promise<ResolvedModel> {
+  const base = ["compose", "-p", project, ...options];
+  const withAll = await askDocker(call, [...base, "--profile", "*", "config"]);
+  const answer = withAll.exitCode === 0 ? withAll : await askDocker(call, [...base, "config"]);
+  if (answer.exitCode !== 0) {
+    throw new MonoError("docker compose cannot read the compose files", {
+      code: "configuration",
+      details: lastLines(answer.stderr),
+    });
+  }
+  return {
+    model: parseModel(answer.stdout),
+    warnings: lastLines(answer.stderr).filter((line) => line !== ""),
+  };
+}
+
+function parseModel(text: string): ComposeModel {
+  const model: unknown = parse(text, { maxAliasCount: -1, logLevel: "silent" });
+  if (!isMapping(model) || !isMapping(model["services"])) {
+    throw new MonoError("the compose files have no services", { code: "configuration" });
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Compose has validated it, and prints the long form
+  return model as ComposeModel;
+}
+
+/** The command that starts the generated file, idempotently. */
+export function upCommand(
+  project: string,
+  directory: string,
+  file: string,
+  profileOptions: readonly string[],
+): [string, ...string[]] {
+  // The project directory is the workspace's, for COMPOSE_PROFILES in its .env.
+  const base = ["compose", "-p", project, "--project-directory", directory, "-f", file, ...profileOptions];
+  return ["docker", ...base, "--ansi", "never", "--progress", "plain", "up", "-d"];
+}
+
+/** The command that removes a project; it needs no file. */
+export function downCommand(project: string): [string, ...string[]] {
+  const base = ["docker", "compose", "-p", project, "--ansi", "never", "--progress", "plain"] as const;
+  return [...base, "down", "-v", "--remove-orphans", "--rmi", "local"];
+}

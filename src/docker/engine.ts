@@ -1,0 +1,51 @@
+/**
+ * Which Docker engine a command talks to, resolved as the docker program does: `DOCKER_HOST`, then `DOCKER_CONTEXT`,
+ * then the current context of its configuration. An environment stays with the engine that it was made on, so
+ * the answer is stored in its row, as `host:<address>` or `context:<name>`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import type { Environ } from "../process/child.ts";
+
+const defaultContext = "default";
+
+/** The engine that the caller's environment selects. */
+export function resolveEngine(env: Environ): string {
+  if (env["DOCKER_HOST"]) return `host:${env["DOCKER_HOST"]}`;
+  if (env["DOCKER_CONTEXT"]) return `context:${env["DOCKER_CONTEXT"]}`;
+  return `context:${currentContext(env)}`;
+}
+
+/** The variables that make docker talk to that engine; null, a row from before engines were stored, is the default. */
+export function engineVariables(engine: string | null): Environ {
+  const [, kind = "", value = ""] = /^(host|context):(.*)$/s.exec(engine ?? "") ?? [];
+  if (kind === "host") return { DOCKER_HOST: value };
+  return kind === "context" && value !== defaultContext ? { DOCKER_CONTEXT: value } : {};
+}
+
+/** The environment with that engine selected, whatever it selected before. */
+export function withEngine(env: Environ, engine: string | null): Environ {
+  const { DOCKER_HOST: host, DOCKER_CONTEXT: context, ...others } = env;
+  if (engine === null) return env;
+  const isOverruled = host !== undefined || context !== undefined;
+  // An empty DOCKER_CONTEXT means the current one, which may have changed: name the default.
+  const named =
+    engine === `context:${defaultContext}` && (isOverruled || currentContext(env) !== defaultContext);
+  return { ...others, ...(named ? { DOCKER_CONTEXT: defaultContext } : engineVariables(engine)) };
+}
+
+function currentContext(env: Environ): string {
+  const folder = env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "", ".docker");
+  const file = join(folder, "config.json");
+  try {
+    const config: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (typeof config === "object" && config !== null && "currentContext" in config) {
+      return String(config.currentContext) || defaultContext;
+    }
+    return defaultContext;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return defaultContext;
+    throw new MonoError(`cannot read Docker's configuration ${file}: ${reasonOf(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,67 @@
+import { MonoError } from "../error/mono-error.ts";
+import type { Environment } from "./environment.ts";
+
+/** A port of a service on this host, as the generated compose file has it. */
+export interface PublishedPort {
+  readonly service: string;
+  readonly protocol: string;
+  readonly containerPort: number;
+  /** The first host port, if several (a range, replicas). */
+  readonly hostPort: number;
+  readonly hostIp: string | undefined;
+}
+
+/** MONO_* variables by name, in the order in which they are printed. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** The variables that every environment has. */
+export function identityVariables(environment: Environment, dataFolder: string): Variables {
+  return {
+    MONO_ENV_NAME: environment.name,
+    MONO_ENV_ID: String(environment.id),
+    MONO_ENV_PATH: environment.path,
+    MONO_DATA_DIR: dataFolder,
+  };
+}
+
+/**
+ * `MONO_<SERVICE>_PORT` for the first port of each service, and `MONO_<SERVICE>_PORT_<CONTAINERPORT>` (`…_UDP`) for
+ * each port of a service with several. Throws when two services give one variable.
+ */
+export function portVariables(ports: readonly PublishedPort[]): Variables {
+  const variables: Record<string, string> = {};
+  const owners = new Map<string, string>();
+  const set = (name: string, port: PublishedPort) => {
+    const owner = owners.get(name);
+    if (owner === undefined) {
+      owners.set(name, port.service);
+      variables[name] = String(port.hostPort);
+    } else if (owner !== port.service) {
+      throw new MonoError(`the services ${owner} and ${port.service} both give the variable ${name}`, {
+        code: "configuration",
+        hint: "rename one of the two services",
+      });
+    }
+  };
+  for (const service of new Set(ports.map((port) => port.service))) {
+    const own = ports.filter((port) => port.service === service);
+    const name = `MONO_${variablePart(service)}_PORT`;
+    for (const port of own.slice(0, 1)) set(name, port);
+    if (own.length === 1) continue;
+    for (const port of own) {
+      set(`${name}_${port.containerPort}${port.protocol === "udp" ? "_UDP" : ""}`, port);
+    }
+  }
+  return variables;
+}
+
+function variablePart(service: string): string {
+  return service.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+/** `export` lines that any POSIX shell evaluates back to the same bytes. */
+export function toShellExports(variables: Variables): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}="${value.replace(/[\\"$`]/g, String.raw`\$&`)}"\n`)
+    .join("");
+}

@@ -1,0 +1,25 @@
+/** The candidate that a person who typed `word` most likely meant, if any is near enough. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const typed = word.toLowerCase();
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(typed, candidate.toLowerCase()) }))
+    .toSorted((one, other) => one.distance - other.distance);
+  const best = ranked[0];
+  if (best === undefined) return undefined;
+  const isNear = best.distance <= Math.max(1, Math.floor(best.candidate.length / 2));
+  return isNear ? best.candidate : undefined;
+}
+
+/** Levenshtein's distance: insertions, deletions and replacements. */
+function editDistance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const replaced = (row[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}

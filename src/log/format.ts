@@ -1,0 +1,34 @@
+/** The text of one line of mono.log: `[14:32:05.123] [+377ms] [auth-feature|out] npm install`. */
+export function formatLogLine(now: Date, elapsedMs: number, tag: string, text: string): string {
+  return `[${formatTime(now)}] [+${formatDuration(elapsedMs)}] [${tag}] ${plainText(text)}\n`;
+}
+
+/** Local time to the millisecond. */
+function formatTime(now: Date): string {
+  const two = (value: number) => String(value).padStart(2, "0");
+  const milliseconds = String(now.getMilliseconds()).padStart(3, "0");
+  return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${milliseconds}`;
+}
+
+/** Milliseconds in the form that the specification shows: `0s`, `333ms`, `1.111s`, `2m3.5s`, `1h0m2s`. */
+export function formatDuration(milliseconds: number): string {
+  const whole = Math.max(0, Math.round(milliseconds));
+  if (whole === 0) return "0s";
+  if (whole < 1000) return `${whole}ms`;
+  const seconds = `${Number(((whole % 60_000) / 1000).toFixed(3))}s`;
+  const minutes = Math.floor(whole / 60_000);
+  if (minutes === 0) return seconds;
+  if (minutes < 60) return `${minutes}m${seconds}`;
+  return `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}`;
+}
+
+// CSI and OSC sequences, other two-byte escapes, then every control character but the tab.
+// oxlint-disable-next-line no-control-regex -- removing them is the purpose
+const escapes = /\u001b\[[0-?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]/g;
+// oxlint-disable-next-line no-control-regex -- as above
+const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g;
+
+/** The text without escape sequences and control characters, so that a log shown in a terminal stays text. */
+export function plainText(text: string): string {
+  return text.replace(escapes, "").replace(controls, "");
+}

@@ -1,0 +1,84 @@
+/**
+ * Tells what an operation does, to the log and to the terminal in the same words.
+ */
+import type { OutputName } from "../process/child.ts";
+import { createLineSplitter } from "./line-splitter.ts";
+import type { Log } from "./log.ts";
+
+/** Where the user reads along: standard error. The command line layer draws it. */
+export interface Audience {
+  started(text: string): void;
+  /** A step has ended; `elapsedMs` is how long it took. */
+  ended(text: string, outcome: Outcome, elapsedMs: number): void;
+  warning(text: string): void;
+  /** Bytes that a child printed, for a person to read as they come. */
+  output(bytes: Uint8Array): void;
+}
+
+export type Outcome = "success" | "failure";
+
+export interface Narrator {
+  /** For the log alone: a call of another program, a detail. */
+  note(text: string): void;
+  /** Says that a longer step begins; the returned function says how it ended. */
+  start(text: string): (text: string, outcome?: Outcome) => void;
+  /** Says that a short step is done. */
+  done(text: string, startedAt: number): void;
+  warn(text: string): void;
+  /** Passes a child's output on. */
+  listen(): ChildOutput;
+}
+
+/** The output of one child: to the terminal as bytes, to the log as lines, and its end kept for an error. */
+export interface ChildOutput {
+  readonly write: (name: OutputName, bytes: Uint8Array) => void;
+  /** Ends the last lines; returns the last lines of both streams in the order they came. */
+  close(): readonly string[];
+}
+
+/** How many of a failed step's last lines its error shows. */
+const shownLines = 15;
+
+/** `name` is the environment's, as the log's tag. */
+export function createNarrator(log: Log, audience: Audience, name: string): Narrator {
+  return {
+    note: (text) => log.line(name, text),
+    start(text) {
+      const startedAt = performance.now();
+      log.line(name, text);
+      audience.started(text);
+      return (result, outcome = "success") => {
+        log.line(name, result);
+        audience.ended(result, outcome, performance.now() - startedAt);
+      };
+    },
+    done(text, startedAt) {
+      log.line(name, text);
+      audience.ended(text, "success", performance.now() - startedAt);
+    },
+    warn(text) {
+      log.line(name, `warning: ${text}`);
+      audience.warning(text);
+    },
+    listen() {
+      const last: string[] = [];
+      const splitterFor = (output: OutputName) =>
+        createLineSplitter((line) => {
+          log.line(`${name}|${output}`, line);
+          if (last.push(line) > shownLines) last.shift();
+        });
+      const splitters = { out: splitterFor("out"), err: splitterFor("err") };
+      return {
+        write(output, bytes) {
+          audience.output(bytes);
+          splitters[output].push(bytes);
+        },
+        close() {
+          splitters.out.end();
+          splitters.err.end();
+          return last;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The composition root: reads the command line and the environment, and ends with an exit code. */
+import { homedir } from "node:os";
+import { isAbsolute, join, resolve } from "node:path";
+import { isatty } from "node:tty";
+import { run } from "@stricli/core";
+import manifest from "../package.json" with { type: "json" };
+import { createApplication } from "./cli/application.ts";
+import { createAudience } from "./cli/audience.ts";
+import type { CommandContext } from "./cli/command-context.ts";
+import { renderError } from "./cli/render-error.ts";
+import { shortPath } from "./cli/short-path.ts";
+import { createStyle } from "./cli/style.ts";
+import { standardError, standardOutput, write } from "./cli/write.ts";
+import { homePaths } from "./environment/paths.ts";
+import { createLog } from "./log/log.ts";
+import { interruptedError } from "./process/interruption.ts";
+import { createEnvironments } from "./state/environments.ts";
+
+const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/** The first signal interrupts, the second hurries: both are handled for as long as the process lives. */
+function listenToSignals() {
+  const [first, second] = [new AbortController(), new AbortController()];
+  for (const [name, number] of Object.entries(signals)) {
+    process.on(name, () => {
+      if (first.signal.aborted) second.abort();
+      else first.abort(interruptedError(name, number));
+    });
+  }
+  return { first: first.signal, second: second.signal };
+}
+
+function environ(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+async function main(): Promise<number> {
+  const env = environ();
+  const homeFolder = env["HOME"] ?? homedir();
+  const cwd = process.cwd();
+  const monoHome = env["MONO_HOME"] ? resolve(cwd, env["MONO_HOME"]) : join(homeFolder, ".mono");
+  const home = homePaths(isAbsolute(monoHome) ? monoHome : resolve(monoHome));
+  const isColoured = isatty(standardError) && !env["NO_COLOR"] && env["TERM"] !== "dumb";
+  const style = createStyle(isColoured);
+  const audience = createAudience(style);
+  const log = createLog({
+    file: home.log,
+    lockFile: join(home.locks, "log"),
+    onFailure: (reason) => audience.warning(`cannot write the log ${home.log}: ${reason}`),
+  });
+  const stdout = { write: (text: string) => write(standardOutput, text) };
+  const stderr = { write: (text: string) => write(standardError, text) };
+  const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
+    stdout,
+    stderr,
+  };
+  const context: CommandContext & { process: typeof io } = {
+    process: io,
+    homeFolder,
+    answer: stdout.write,
+    remark: (text) => stderr.write(`${text}\n`),
+    operations: {
+      home,
+      env,
+      cwd,
+      pid: process.pid,
+      environments: createEnvironments(home.database),
+      log,
+      audience,
+      interruption: listenToSignals(),
+    },
+  };
+  const application = createApplication({
+    version: manifest.version,
+    renderError: (error) => renderError(error, style, shortPath(home.log, homeFolder)),
+  });
+  await run(application, process.argv.slice(2), context);
+  // Stricli's own codes are negative: the command line is wrong.
+  const exitCode = Number(io.exitCode ?? 0);
+  return exitCode < 0 ? 2 : exitCode;
+}
+
+process.exit(await main());

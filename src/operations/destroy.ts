@@ -1,0 +1,78 @@
+import { existsSync } from "node:fs";
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/mono-yml.ts";
+import type { Environment } from "../environment/environment.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { ensureOwnFolder } from "../resources/data-folder.ts";
+import type { Context } from "./context.ts";
+import { exclusively, type Operation } from "./exclusively.ts";
+import { ownerOf } from "./owner.ts";
+import { removeEverything } from "./remove-everything.ts";
+import { runScript } from "./script.ts";
+import { requireEnvironment } from "./workspace.ts";
+
+interface DestroyOptions {
+  /** Go on when the destroy script fails. */
+  readonly force: boolean;
+}
+
+/** Takes everything of an environment away. Only goes forward: a step that fails keeps the row for the next try. */
+export async function destroy(context: Context, path: string, options: DestroyOptions): Promise<Environment> {
+  const { name, path: stored } = requireEnvironment(context, path);
+  return await exclusively(
+    context,
+    { command: "destroy", path: stored, name, waitMs: undefined },
+    async (operation) => {
+      // Looked up again: the mono that was waited for may have destroyed it.
+      const environment = requireEnvironment(context, stored);
+      const owner = ownerOf(operation, environment);
+      await runDestroyScript(operation, environment, options);
+      context.environments.update({ ...environment, phase: "destroying" });
+      await removeEverything(operation, owner);
+      return environment;
+    },
+  );
+}
+
+async function runDestroyScript(
+  operation: Operation,
+  environment: Environment,
+  { force }: DestroyOptions,
+): Promise<void> {
+  const { narrator } = operation;
+  // An init or destroy that was cut short has left nothing for the script to work with.
+  if (environment.phase !== "ready") return;
+  if (!existsSync(environment.path)) {
+    narrator.warn(`${environment.path} is gone: no destroy script is run`);
+    return;
+  }
+  const config = readableConfig(operation, environment);
+  if (config === undefined) return;
+  const owner = ownerOf(operation, environment);
+  ensureOwnFolder(owner);
+  try {
+    await runScript(owner, config, "destroy");
+  } catch (error) {
+    if (!(error instanceof MonoError) || error.code === "interrupted") throw error;
+    if (!force) {
+      throw new MonoError(`cannot destroy ${environment.name}: ${error.message}`, {
+        details: error.details,
+        hint: "nothing was removed: mend the script, or go on without it: mono destroy --force",
+        cause: error,
+      });
+    }
+    narrator.warn(`${error.message}: going on, as --force says`);
+  }
+}
+
+/** A mono.yml that cannot be read does not keep an environment alive: its script is not known, and that is said. */
+function readableConfig({ narrator }: Operation, environment: Environment): Config | undefined {
+  try {
+    return loadConfig(environment.path);
+  } catch (error) {
+    if (!(error instanceof MonoError)) throw error;
+    narrator.warn(`${error.message}: no destroy script is run`);
+    for (const line of error.details) narrator.note(line);
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { lockFileOf } from "../environment/paths.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { createNarrator, type Narrator } from "../log/narrator.ts";
+import { acquireLock, type Lock } from "../state/lock.ts";
+import type { Context } from "./context.ts";
+
+/** An operation that holds the lock of the environment it works on. */
+export interface Operation {
+  readonly context: Context;
+  readonly narrator: Narrator;
+  readonly lock: Lock;
+}
+
+interface ExclusiveOptions {
+  readonly command: "init" | "destroy" | "run";
+  /** The real path of the workspace: the lock's. */
+  readonly path: string;
+  /** The environment's name, for the log. */
+  readonly name: string;
+  /** Milliseconds to wait for another mono; undefined as long as it takes. */
+  readonly waitMs: number | undefined;
+}
+
+/** Runs an operation under the environment's lock, and logs its beginning and its failure. */
+export async function exclusively<T>(
+  context: Context,
+  { command, path, name, waitMs }: ExclusiveOptions,
+  operate: (operation: Operation) => Promise<T>,
+): Promise<T> {
+  const narrator = createNarrator(context.log, context.audience, name);
+  narrator.note(`mono ${command} ${path}`);
+  try {
+    const lock = await acquireLock({
+      file: lockFileOf(context.home, path),
+      command: `mono ${command}`,
+      pid: context.pid,
+      waitMs,
+      onWait: (holder) => narrator.warn(`waiting for another mono: ${holder}`),
+      interruption: context.interruption,
+    });
+    try {
+      return await operate({ context, narrator, lock });
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    logFailure(narrator, error);
+    throw error;
+  }
+}
+
+function logFailure(narrator: Narrator, error: unknown): void {
+  if (!(error instanceof MonoError)) {
+    narrator.note(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return;
+  }
+  narrator.note(`failed: ${error.message}`);
+  for (const line of error.details) narrator.note(`  ${line}`);
+}

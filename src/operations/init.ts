@@ -1,0 +1,157 @@
+import { mkdirSync } from "node:fs";
+import { loadConfig } from "../config/load.ts";
+import type { Config } from "../config/mono-yml.ts";
+import { type ComposeFiles, findComposeFiles } from "../docker/compose-files.ts";
+import { resolveEngine } from "../docker/engine.ts";
+import { requireDocker } from "../docker/prerequisites.ts";
+import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import { deriveName } from "../environment/name.ts";
+import { MonoError, reasonOf } from "../error/mono-error.ts";
+import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { dockerCallOf, ensureContainers, isForeignProject } from "../resources/containers.ts";
+import { ensureDataFolder } from "../resources/data-folder.ts";
+import type { Owner } from "../resources/owner.ts";
+import { ensureSession, tmuxOf } from "../resources/session.ts";
+import { requireTmux } from "../tmux/tmux.ts";
+import type { Context } from "./context.ts";
+import { exclusively, type Operation } from "./exclusively.ts";
+import { ownerOf } from "./owner.ts";
+import { register } from "./register.ts";
+import { removeEverything } from "./remove-everything.ts";
+import { runScript } from "./script.ts";
+import { findEnvironment, requireWorkspace } from "./workspace.ts";
+
+/** How long init and run wait for another mono that works on the environment, in milliseconds. */
+export const shortWaitMs = 1000;
+
+/** Gives a workspace its environment, as a whole or not at all. Returns it, ready. */
+export async function init(context: Context, path: string): Promise<Environment> {
+  const workspace = requireWorkspace(path);
+  const known = findEnvironment(context, workspace);
+  const name = known?.name ?? deriveName(workspace);
+  const options = { command: "init", path: known?.path ?? workspace, name, waitMs: shortWaitMs } as const;
+  return await exclusively(context, options, (operation) => initUnderLock(operation, workspace));
+}
+
+async function initUnderLock(operation: Operation, workspace: string): Promise<Environment> {
+  const { context } = operation;
+  const config = loadConfig(workspace);
+  await clearTheWay(operation, workspace);
+  const files = await requirePrograms(operation, workspace, config);
+  const environment = await register(context, workspace, files !== undefined);
+  try {
+    return await build(operation, environment, config);
+  } catch (error) {
+    throw await undo(operation, environment, error);
+  }
+}
+
+/** An environment that is there is an error; what an interrupted init or destroy left is removed first. */
+async function clearTheWay(operation: Operation, workspace: string): Promise<void> {
+  const known = findEnvironment(operation.context, workspace);
+  if (known === undefined) return;
+  if (known.phase === "ready") {
+    throw new MonoError(`the environment ${known.name} of ${known.path} exists already`, {
+      code: "already-exists",
+      hint: "mono run starts it again, mono destroy removes it",
+    });
+  }
+  operation.narrator.warn(
+    `an earlier ${known.phase === "destroying" ? "destroy" : "init"} was interrupted: starting afresh`,
+  );
+  await removeEverything(operation, ownerOf(operation, known));
+}
+
+/** tmux always, docker when there are compose files already: asked for before anything is started. */
+async function requirePrograms(
+  operation: Operation,
+  workspace: string,
+  config: Config,
+): Promise<ComposeFiles | undefined> {
+  const { context } = operation;
+  mkdirSync(context.home.home, { recursive: true, mode: 0o700 });
+  const owner = ownerOf(operation, placeholder(context, workspace));
+  const files = findComposeFiles(workspace, config, owner.callersEnv);
+  await Promise.all([
+    requireTmux(tmuxOf(owner)),
+    files === undefined ? undefined : requireDocker(dockerCallOf(owner)),
+  ]);
+  return files;
+}
+
+/** Stands for the environment before it has a row: the engine is what matters. */
+function placeholder({ env }: Context, path: string): Environment {
+  return { id: 0, name: "", path, dockerProject: null, phase: "initializing", engine: resolveEngine(env) };
+}
+
+/** The numbered steps: data folder, init script, containers, setup script, session. */
+async function build(operation: Operation, registered: Environment, config: Config): Promise<Environment> {
+  const { context } = operation;
+  const owner = ownerOf(operation, registered);
+  ensureDataFolder(owner);
+  await runScript(owner, config, "init");
+  // Looked for again: init scripts make compose files.
+  const files = findComposeFiles(registered.path, config, owner.callersEnv);
+  const environment = files === undefined ? registered : await startContainers(operation, registered, files);
+  const withPorts = ownerOf(operation, environment);
+  await runScript(withPorts, config, "setup");
+  throwIfInterrupted(context.interruption);
+  await ensureSession(withPorts);
+  throwIfInterrupted(context.interruption);
+  const ready: Environment = { ...environment, phase: "ready" };
+  context.environments.update(ready);
+  return ready;
+}
+
+async function startContainers(
+  operation: Operation,
+  registered: Environment,
+  files: ComposeFiles,
+): Promise<Environment> {
+  const { context, narrator } = operation;
+  const project = resourceNameOf(registered.name);
+  const engine = resolveEngine(context.env);
+  const owner = ownerOf(operation, { ...registered, engine });
+  await requireUnusedProject(owner, project);
+  // Before anything of the project exists, so that it is found again whatever happens next.
+  const environment: Environment = { ...registered, dockerProject: project, engine };
+  context.environments.update(environment);
+  const shared = await ensureContainers(ownerOf(operation, environment), files);
+  for (const { subject, reason } of shared)
+    narrator.warn(`shared with other environments: ${subject} (${reason})`);
+  return environment;
+}
+
+/** The name was free when it was chosen, unless the compose file has come since then. */
+async function requireUnusedProject(owner: Owner, project: string): Promise<void> {
+  const call = dockerCallOf(owner);
+  await requireDocker(call);
+  if (!(await isForeignProject(call, project))) return;
+  throw new MonoError(`the Compose project ${project} exists, and no environment owns it`, {
+    hint: `if nobody needs it: docker compose -p ${project} down -v, then mono init again`,
+  });
+}
+
+/** Takes back what init has done. The error says what failed first, and what could not be undone. */
+async function undo(operation: Operation, registered: Environment, error: unknown): Promise<unknown> {
+  const { context, narrator } = operation;
+  const environment = context.environments.findByName(registered.name) ?? registered;
+  const interruption = whileUndoing(context.interruption);
+  const done = narrator.start(`undoing: ${reasonOf(error)}`);
+  try {
+    await removeEverything(operation, ownerOf(operation, environment, interruption));
+    done("everything was undone");
+  } catch (undoError) {
+    done("the undoing failed", "failure");
+    narrator.warn(
+      `not all of ${environment.name} could be undone: ${reasonOf(undoError)}; mono destroy goes on from there`,
+    );
+  }
+  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
+  return new MonoError(`cannot init ${environment.name}: ${error.message}`, {
+    code: error.code,
+    details: error.details,
+    hint: error.hint ?? "everything was undone: mend the cause, then run mono init again",
+    cause: error,
+  });
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { listProjects } from "../docker/containers.ts";
+import { withEngine } from "../docker/engine.ts";
+import { callersEnviron } from "../environment/child-environ.ts";
+import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import { lockFileOf } from "../environment/paths.ts";
+import { type Status, statusOf } from "../environment/status.ts";
+import { MonoError } from "../error/mono-error.ts";
+import type { Environ } from "../process/child.ts";
+import { isLockHeld } from "../state/lock.ts";
+import { listSessions } from "../tmux/tmux.ts";
+import type { Context } from "./context.ts";
+
+export interface ListedEnvironment extends Environment {
+  readonly status: Status;
+}
+
+type Projects = Awaited<ReturnType<typeof listProjects>>;
+
+/** All environments and how they are. One question to tmux and one to each engine, however many there are. */
+export async function list(context: Context): Promise<readonly ListedEnvironment[]> {
+  const environments = context.environments.list();
+  if (environments.length === 0) return [];
+  const env = callersEnviron(context.env, context.home.home);
+  const engines = [
+    ...new Set(environments.flatMap(({ dockerProject, engine }) => (dockerProject === null ? [] : [engine]))),
+  ];
+  const [sessions, ...answers] = await Promise.all([
+    listSessions({ env, cwd: "/" }),
+    ...engines.map((engine) => projectsOf(env, engine)),
+  ]);
+  const projects = new Map(engines.map((engine, index) => [engine, answers[index]]));
+  return environments.map((environment) => ({
+    ...environment,
+    status: statusOf({
+      phase: environment.phase,
+      isLocked: environment.phase !== "ready" && isLockHeld(lockFileOf(context.home, environment.path)),
+      isFolderThere: existsSync(environment.path),
+      isSessionThere: sessions.has(resourceNameOf(environment.name)),
+      containers: containersOf(environment, projects.get(environment.engine)),
+    }),
+  }));
+}
+
+/** Undefined when the engine cannot be asked: it does not answer, or docker is not there. */
+async function projectsOf(env: Environ, engine: string | null): Promise<Projects> {
+  try {
+    return await listProjects({ env: withEngine(env, engine), cwd: "/" });
+  } catch (error) {
+    if (error instanceof MonoError) return undefined;
+    throw error;
+  }
+}
+
+function containersOf({ dockerProject }: Environment, projects: Projects) {
+  if (dockerProject === null) return undefined;
+  return projects === undefined ? "unreachable" : (projects.get(dockerProject) ?? []);
+}

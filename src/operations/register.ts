@@ -1,0 +1,53 @@
+import { resolveEngine, withEngine } from "../docker/engine.ts";
+import { callersEnviron } from "../environment/child-environ.ts";
+import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import { deriveFallbackName, deriveName } from "../environment/name.ts";
+import { firstFreeId, portBlockOf } from "../environment/ports.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { isAnyPortInUse } from "../host/listening-ports.ts";
+import { isForeignProject } from "../resources/containers.ts";
+import { hasSession } from "../tmux/tmux.ts";
+import type { Context } from "./context.ts";
+
+/** Inserts the row of a new environment: a name and an id that nobody has. `usesDocker`: as far as is known yet. */
+export async function register(context: Context, path: string, usesDocker: boolean): Promise<Environment> {
+  const { environments, home } = context;
+  const [first, second] = [deriveName(path), deriveFallbackName(path, home.home)];
+  let name = (await isNameTaken(context, first, usesDocker)) ? second : first;
+  if (name === second && (await isNameTaken(context, second, usesDocker))) {
+    throw new MonoError(`the names ${first} and ${second} are taken`, {
+      hint: `end the tmux session or the Compose project called ${resourceNameOf(second)}: no environment owns it`,
+    });
+  }
+  const busy = new Set<number>();
+  for (;;) {
+    const id = firstFreeId(new Set(environments.list().map((environment) => environment.id)), busy);
+    if (await isAnyPortInUse(portBlockOf(id))) {
+      busy.add(id);
+      continue;
+    }
+    const environment: Environment = {
+      id,
+      name,
+      path,
+      dockerProject: null,
+      phase: "initializing",
+      engine: null,
+    };
+    if (environments.insert(environment) === "inserted") return environment;
+    // Another init was faster: with the id, which the next round sees, or with the name.
+    if (environments.findByName(name) !== undefined) name = second;
+  }
+}
+
+/** Taken by a row, or by a session or a Compose project that no row owns: never adopt what is not ours. */
+async function isNameTaken(context: Context, name: string, usesDocker: boolean): Promise<boolean> {
+  if (context.environments.findByName(name) !== undefined) return true;
+  const env = callersEnviron(context.env, context.home.home);
+  const call = { env: withEngine(env, resolveEngine(env)), cwd: "/" };
+  const [session, project] = await Promise.all([
+    hasSession(call, resourceNameOf(name)),
+    usesDocker ? isForeignProject(call, resourceNameOf(name)) : false,
+  ]);
+  return session || project;
+}

@@ -1,0 +1,16 @@
+import { removeContainers } from "../resources/containers.ts";
+import { removeDataFolder } from "../resources/data-folder.ts";
+import type { Owner } from "../resources/owner.ts";
+import { removeSession } from "../resources/session.ts";
+import type { Operation } from "./exclusively.ts";
+
+/**
+ * Removes what an environment owns, in the reverse order of its making, and its row last: whatever stops on the way,
+ * the row is there and the next destroy goes on. Every step is idempotent.
+ */
+export async function removeEverything({ context }: Operation, owner: Owner): Promise<void> {
+  await removeSession(owner);
+  await removeContainers(owner);
+  removeDataFolder(owner);
+  context.environments.remove(owner.environment);
+}

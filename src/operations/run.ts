@@ -1,0 +1,63 @@
+import { loadConfig } from "../config/load.ts";
+import { configFileName } from "../config/mono-yml.ts";
+import { findComposeFiles } from "../docker/compose-files.ts";
+import { requireDocker } from "../docker/prerequisites.ts";
+import type { Environment } from "../environment/environment.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { dockerCallOf, ensureContainers } from "../resources/containers.ts";
+import { ensureDataFolder } from "../resources/data-folder.ts";
+import { ensureSession, startRun, tmuxOf } from "../resources/session.ts";
+import { requireTmux } from "../tmux/tmux.ts";
+import type { Context } from "./context.ts";
+import { exclusively, type Operation } from "./exclusively.ts";
+import { shortWaitMs } from "./init.ts";
+import { ownerOf } from "./owner.ts";
+import { requireEnvironment, requireWorkspace } from "./workspace.ts";
+
+/** Starts the run script in the environment's session, after bringing back what a reboot took. */
+export async function run(context: Context, path: string): Promise<Environment> {
+  const { name, path: stored } = requireEnvironment(context, path);
+  return await exclusively(
+    context,
+    { command: "run", path: stored, name, waitMs: shortWaitMs },
+    async (operation) => {
+      const environment = requireEnvironment(context, stored);
+      requireWorkspace(environment.path);
+      if (environment.phase !== "ready") {
+        throw new MonoError(
+          `the environment ${name} is not ready: an earlier init or destroy was interrupted`,
+          {
+            hint: "mono init starts it afresh, mono destroy removes what is left",
+          },
+        );
+      }
+      const config = loadConfig(environment.path);
+      const script = config.scripts.run;
+      if (script === undefined) {
+        throw new MonoError(`${environment.path} has no run script`, {
+          code: "configuration",
+          hint: `add it to ${configFileName}: scripts: { run: "npm run dev" }`,
+        });
+      }
+      await ensureResources(operation, environment);
+      await startRun(ownerOf(operation, environment), script);
+      return environment;
+    },
+  );
+}
+
+/** Data folder, containers and session as they should be, without the init and setup scripts. */
+async function ensureResources(operation: Operation, environment: Environment): Promise<void> {
+  const owner = ownerOf(operation, environment);
+  const files =
+    environment.dockerProject === null
+      ? undefined
+      : findComposeFiles(environment.path, loadConfig(environment.path), owner.callersEnv);
+  await requireTmux(tmuxOf(owner));
+  ensureDataFolder(owner);
+  if (files !== undefined) {
+    await requireDocker(dockerCallOf(owner));
+    await ensureContainers(owner, files);
+  }
+  await ensureSession(owner);
+}

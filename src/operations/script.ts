@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config, ScriptName } from "../config/mono-yml.ts";
+import { engineVariables } from "../docker/engine.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { stream } from "../process/child.ts";
+import type { Owner } from "../resources/owner.ts";
+
+/** Linux refuses a single argument of 128 KiB; a longer script goes through a file. */
+const longestArgument = 100_000;
+
+/**
+ * Runs a script of mono.yml in the workspace, if there is one, with the environment's variables. Throws, with its last
+ * lines, when it exits with anything but 0.
+ */
+export async function runScript(owner: Owner, config: Config, name: ScriptName): Promise<void> {
+  const text = config.scripts[name];
+  if (text === undefined) return;
+  const { callersEnv, environment, interruption, narrator, paths, recordGroup, variables } = owner;
+  const done = narrator.start(`running ${name} script: ${firstLine(text)}`);
+  const output = narrator.listen();
+  const status = await stream({
+    argv: scriptCommand(text, join(paths.ownFolder, `${name}-script`)),
+    cwd: environment.path,
+    env: { ...callersEnv, ...engineVariables(environment.engine), ...variables() },
+    onOutput: output.write,
+    recordGroup,
+    interruption,
+    scratchFolder: paths.ownFolder,
+  });
+  const details = output.close();
+  done(`${name} script completed (exit ${status})`, status === 0 ? "success" : "failure");
+  if (status !== 0) throw new MonoError(`the ${name} script exited with ${status}`, { details });
+}
+
+/** `sh -c`, as npm does; a script that begins with `#!` is a program of its own, in a file. */
+function scriptCommand(text: string, file: string): readonly [string, ...string[]] {
+  const isProgram = text.startsWith("#!");
+  if (!isProgram && text.length < longestArgument) return ["sh", "-c", text];
+  writeFileSync(file, text, { mode: isProgram ? 0o700 : 0o600 });
+  return isProgram ? [file] : ["sh", file];
+}
+
+/** The first line with something in it: what a script of several lines is called by. */
+export function firstLine(text: string): string {
+  return text.trim().split("\n")[0] ?? "";
+}

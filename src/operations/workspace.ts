@@ -1,0 +1,69 @@
+/** From what the user typed to a workspace, and to its environment. */
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Environment } from "../environment/environment.ts";
+import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import type { Context } from "./context.ts";
+
+/** The path that a command is about: its argument, or `$CONDUCTOR_WORKSPACE_PATH`; absolute. */
+export function requirePath({ cwd, env }: Context, argument: string | undefined): string {
+  const path = argument === undefined || argument === "" ? env["CONDUCTOR_WORKSPACE_PATH"] : argument;
+  if (path !== undefined && path !== "") return resolve(cwd, path);
+  throw new MonoError("no workspace given", {
+    code: "usage",
+    hint: "name its folder (mono init <path>), or set CONDUCTOR_WORKSPACE_PATH",
+  });
+}
+
+/** The real path of a workspace that has to be there. */
+export function requireWorkspace(path: string): string {
+  try {
+    const workspace = realpathSync(path);
+    if (!statSync(workspace).isDirectory()) throw new MonoError(`not a folder: ${path}`, { code: "usage" });
+    accessSync(workspace, constants.R_OK | constants.X_OK);
+    return workspace;
+  } catch (error) {
+    if (error instanceof MonoError) throw error;
+    if (isSystemError(error, "ENOENT"))
+      throw new MonoError(`no such folder: ${path}`, { code: "usage", cause: error });
+    throw new MonoError(`cannot read the folder ${path}: ${reasonOf(error)}`, {
+      code: "usage",
+      cause: error,
+    });
+  }
+}
+
+/**
+ * The environment of a path, though its folder may be gone, or moved away with a symbolic link in its place: the
+ * stored path, the real path, or any stored path that leads to the same folder.
+ */
+export function findEnvironment({ environments }: Context, path: string): Environment | undefined {
+  const real = realPathOf(path);
+  const direct = environments.findByPath(real ?? path) ?? environments.findByPath(path);
+  if (direct !== undefined || real === undefined) return direct;
+  return environments.list().find((environment) => realPathOf(environment.path) === real);
+}
+
+/** As `findEnvironment`; throws when there is none. */
+export function requireEnvironment(context: Context, path: string): Environment {
+  const environment = findEnvironment(context, path);
+  if (environment !== undefined) return environment;
+  throw new MonoError(`no environment for ${path}`, {
+    code: "no-such-environment",
+    hint: "mono list shows those that exist; mono init makes one",
+  });
+}
+
+/** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = resolve(path, "..");
+    if (parent === path) return undefined;
+    const realParent = realPathOf(parent);
+    return realParent === undefined
+      ? undefined
+      : resolve(realParent, path.slice(parent.length).replace(/^\/+/, ""));
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * The one place that starts a process.
+ *
+ * - Arguments are a list; no shell reads them.
+ * - Standard input is closed, or the text that the caller gives.
+ * - Each child leads a process group of its own, and is ended with all it started: SIGTERM, then SIGKILL.
+ * - `capture` asks a question: short, with a deadline, its output returned.
+ * - `stream` does work: as long as it takes, its output passed on as it comes. It ends when the child ends, not when
+ *   background children close the pipe. Before the child does anything, its group is given to `recordGroup`: a gate
+ *   (a shell that waits for a line) is started, recorded, and then told to become the child. So a mono that is
+ *   killed never leaves a child that nobody knows of.
+ */
+import { closeSync } from "node:fs";
+import { constants } from "node:os";
+import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { endGroup, type ProcessGroup, signalGroup, startTimeOf } from "./groups.ts";
+import { asInterruptedError, type Interruption, throwIfInterrupted } from "./interruption.ts";
+import { openOutputPipes } from "./output-pipe.ts";
+
+/** Environment variables of a process. */
+export type Environ = Readonly<Record<string, string>>;
+
+export interface Command {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Environ;
+}
+
+export interface Question extends Command {
+  /** Milliseconds after which the child is killed and an error says that it did not answer. */
+  readonly deadlineMs: number;
+  /** Standard input; closed when not given. */
+  readonly input?: string;
+}
+
+export interface Answer {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a short command and returns what it printed. Throws a MonoError when it is not there or does not answer. */
+export async function capture(question: Question): Promise<Answer> {
+  const child = startQuestion(question);
+  let expired = false;
+  const timer = setTimeout(() => {
+    expired = true;
+    signalGroup(child.pid, "SIGKILL");
+  }, question.deadlineMs);
+  try {
+    const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    const exitCode = await child.exited;
+    if (expired) {
+      throw new MonoError(`${commandName(question)} did not answer within ${question.deadlineMs / 1000} s`);
+    }
+    return { exitCode, stdout, stderr };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function startQuestion(question: Question) {
+  try {
+    return Bun.spawn([...question.argv], {
+      cwd: question.cwd,
+      env: { ...question.env },
+      stdin: question.input === undefined ? "ignore" : Buffer.from(question.input),
+      stdout: "pipe",
+      stderr: "pipe",
+      detached: true,
+    });
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) throw new ProgramMissingError(question.argv[0], { cause: error });
+    throw error;
+  }
+}
+
+/** The program is not on PATH (or the folder to start it in is gone, which the caller has looked at). */
+export class ProgramMissingError extends MonoError {
+  readonly program: string;
+
+  constructor(program: string, options: { cause: unknown }) {
+    super(`${program} is not on PATH`, options);
+    this.program = program;
+  }
+}
+
+export type OutputName = "out" | "err";
+
+export interface Work extends Command {
+  readonly onOutput: (name: OutputName, bytes: Uint8Array) => void;
+  /** Called with the group before the child does anything; the child starts when it has returned. */
+  readonly recordGroup: (group: ProcessGroup) => void;
+  /** Ends the child when the user interrupts mono: `stream` then throws the interruption. */
+  readonly interruption: Interruption;
+  /** An existing folder of mono's own, for the pipes. */
+  readonly scratchFolder: string;
+}
+
+/** How long a child that was told to end may take, in milliseconds, before it is killed. */
+export const endGraceMs = 10_000;
+
+/** 0 to 255, as a shell would report it: 128 + n when a signal ended the child. */
+export type ExitStatus = number;
+
+/** Waits for a line on standard input, then becomes the command with standard input closed. */
+const gate = 'read -r go && exec "$@" </dev/null';
+
+/** Runs a command that has effects, passing its output on as it comes, and returns its exit status. */
+export async function stream(work: Work): Promise<ExitStatus> {
+  throwIfInterrupted(work.interruption);
+  const [out, err] = openOutputPipes(work.scratchFolder, [
+    (bytes) => work.onOutput("out", bytes),
+    (bytes) => work.onOutput("err", bytes),
+  ]);
+  if (out === undefined || err === undefined) throw new Error("two listeners give two pipes");
+  const child = Bun.spawn(["sh", "-c", gate, "mono-gate", ...work.argv], {
+    cwd: work.cwd,
+    env: { ...work.env },
+    stdin: "pipe",
+    stdout: out.childEnd,
+    stderr: err.childEnd,
+    detached: true,
+  });
+  closeSync(out.childEnd);
+  closeSync(err.childEnd);
+  work.recordGroup({ pgid: child.pid, startTime: startTimeOf(child.pid) ?? "" });
+  await child.stdin.write("go\n");
+  await child.stdin.end();
+  const interrupted = await waitOrEnd(child, work.interruption);
+  out.finish();
+  err.finish();
+  await Promise.all([out.drained, err.drained]);
+  if (interrupted) throw asInterruptedError(work.interruption.first.reason);
+  return exitStatusOf(child);
+}
+
+/** Waits for the child; ends its whole group when the user interrupts. Returns true if that happened. */
+async function waitOrEnd(child: Bun.Subprocess, interruption: Interruption): Promise<boolean> {
+  const interrupted = Promise.withResolvers<"interrupted">();
+  const onAbort = () => interrupted.resolve("interrupted");
+  interruption.first.addEventListener("abort", onAbort, { once: true });
+  if (interruption.first.aborted) onAbort();
+  try {
+    if ((await Promise.race([child.exited, interrupted.promise])) !== "interrupted") return false;
+    await endGroup(child.pid, endGraceMs, interruption.second);
+    return true;
+  } finally {
+    interruption.first.removeEventListener("abort", onAbort);
+  }
+}
+
+function exitStatusOf(child: Bun.Subprocess): ExitStatus {
+  const { exitCode, signalCode } = child;
+  if (signalCode === null) return exitCode ?? 1;
+  return 128 + (typeof signalCode === "number" ? signalCode : constants.signals[signalCode]);
+}
+
+/** A command as a person would name it in a sentence: its program and subcommand. */
+function commandName(command: Command): string {
+  return command.argv.slice(0, 2).join(" ");
+}

@@ -1,0 +1,85 @@
+/**
+ * The pipe that a long-running child writes to.
+ *
+ * A named pipe (FIFO), since Bun gives a child a socket, and a shell cannot open a socket again: `echo > /dev/stderr`
+ * fails on one with ENXIO, and init scripts do that. It also lets us know exactly when everything a child wrote has
+ * been read, though its background children still hold the pipe open: once the child has ended we write an end
+ * marker behind its output, and read up to that.
+ */
+import { randomBytes } from "node:crypto";
+import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { MonoError } from "../error/mono-error.ts";
+
+const chunkBytes = 65_536;
+
+export interface OutputPipe {
+  /** The descriptor to give to the child; close it here once the child is started. */
+  readonly childEnd: number;
+  /** Resolves when everything that was written before `finish()` has been given to the listener. */
+  readonly drained: Promise<void>;
+  /** Marks the end: what has been written until now is the whole output. */
+  finish(): void;
+}
+
+/** Makes one pipe per listener, with names that exist in `folder` for a moment only. */
+export function openOutputPipes(
+  folder: string,
+  listeners: readonly ((bytes: Uint8Array) => void)[],
+): OutputPipe[] {
+  const mark = randomBytes(6).toString("hex");
+  const files = listeners.map((_, index) => join(folder, `.output-${mark}-${index}`));
+  const made = Bun.spawnSync(["mkfifo", "-m", "600", ...files]);
+  if (!made.success) {
+    throw new MonoError(`cannot make a pipe in ${folder}`, { details: made.stderr.toString().split("\n") });
+  }
+  return listeners.map((listener, index) => openPipe(files[index] ?? "", listener));
+}
+
+function openPipe(file: string, listener: (bytes: Uint8Array) => void): OutputPipe {
+  // Read-write first: an open for reading or writing alone waits for the other side.
+  const markEnd = openSync(file, constants.O_RDWR);
+  const readEnd = openSync(file, constants.O_RDONLY);
+  const childEnd = openSync(file, constants.O_WRONLY);
+  unlinkSync(file);
+  // NUL first, which text does not hold: only output that does is held back until its next bytes come.
+  const marker = Buffer.concat([Buffer.of(0), randomBytes(16)]);
+  const drained = readUntil(readEnd, marker, listener).finally(() => {
+    closeSync(readEnd);
+    closeSync(markEnd);
+  });
+  return { childEnd, drained, finish: () => void writeSync(markEnd, marker) };
+}
+
+async function readUntil(descriptor: number, marker: Buffer, listener: (bytes: Uint8Array) => void) {
+  let held = Buffer.alloc(0);
+  for (;;) {
+    const bytes = Buffer.concat([held, await readChunk(descriptor)]);
+    const end = bytes.indexOf(marker);
+    if (end >= 0) {
+      if (end > 0) listener(bytes.subarray(0, end));
+      return;
+    }
+    const safe = bytes.length - heldBack(bytes, marker);
+    if (safe > 0) listener(bytes.subarray(0, safe));
+    held = bytes.subarray(safe);
+  }
+}
+
+/** How many bytes at the end may be the beginning of the marker. */
+function heldBack(bytes: Buffer, marker: Buffer): number {
+  for (let length = Math.min(marker.length - 1, bytes.length); length > 0; length--) {
+    if (bytes.subarray(bytes.length - length).equals(marker.subarray(0, length))) return length;
+  }
+  return 0;
+}
+
+function readChunk(descriptor: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const buffer = Buffer.alloc(chunkBytes);
+    read(descriptor, buffer, 0, chunkBytes, null, (error, count) => {
+      if (error === null) resolve(buffer.subarray(0, count));
+      else reject(error);
+    });
+  });
+}

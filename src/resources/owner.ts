@@ -1,0 +1,22 @@
+import type { Environment } from "../environment/environment.ts";
+import type { EnvironmentPaths } from "../environment/paths.ts";
+import type { Variables } from "../environment/variables.ts";
+import type { Narrator } from "../log/narrator.ts";
+import type { Environ } from "../process/child.ts";
+import type { ProcessGroup } from "../process/groups.ts";
+import type { Interruption } from "../process/interruption.ts";
+
+/** The environment whose resources are ensured, removed or inspected, and what that takes. */
+export interface Owner {
+  readonly environment: Environment;
+  readonly paths: EnvironmentPaths;
+  /** Mono's home folder: it exists, whatever becomes of the workspace. */
+  readonly home: string;
+  /** The caller's environment, less what belongs to another environment of mono. */
+  readonly callersEnv: Environ;
+  /** MONO_* and COMPOSE_* as far as they are known: the ports only once the private compose file is there. */
+  readonly variables: () => Variables;
+  readonly narrator: Narrator;
+  readonly interruption: Interruption;
+  readonly recordGroup: (group: ProcessGroup) => void;
+}

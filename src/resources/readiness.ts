@@ -1,0 +1,43 @@
+import { judgeReadiness } from "../compose/readiness.ts";
+import type { DockerCall } from "../docker/ask.ts";
+import { containerLogs, inspectProject, type InspectedContainer } from "../docker/containers.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { type Interruption, throwIfInterrupted } from "../process/interruption.ts";
+
+/** Docker itself ends every wait (a health check has its retries): this only guards against one that does not. */
+const deadlineMs = 15 * 60_000;
+const lookEveryMs = 200;
+
+/** Waits until every container of the project is ready. Throws, with the container's last lines, when one fails. */
+export async function waitUntilReady(
+  call: DockerCall,
+  project: string,
+  interruption: Interruption,
+): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  const firstSeen = new Map<string, number>();
+  for (;;) {
+    throwIfInterrupted(interruption);
+    const now = performance.now();
+    const containers = (await inspectProject(call, project)).map((container) => {
+      const run = `${container.id} ${container.startedAt}`;
+      firstSeen.set(run, firstSeen.get(run) ?? now);
+      return { ...container, steadyMs: now - (firstSeen.get(run) ?? now) };
+    });
+    const readiness = judgeReadiness(containers);
+    if (readiness.kind === "ready") return;
+    if (readiness.kind === "failed") throw await notReady(call, readiness.container, readiness.reason);
+    if (now >= deadline) {
+      throw new MonoError(
+        `${readiness.services.join(", ")} did not become ready within ${deadlineMs / 60_000} min`,
+      );
+    }
+    await Bun.sleep(lookEveryMs);
+  }
+}
+
+async function notReady(call: DockerCall, container: InspectedContainer, reason: string): Promise<MonoError> {
+  return new MonoError(`service ${container.service} ${reason} (container ${container.name})`, {
+    details: await containerLogs(call, container.id),
+  });
+}

@@ -1,0 +1,165 @@
+/**
+ * The calls to tmux.
+ *
+ * - The person's own server, at its default socket: `tmux attach -t mono-<name>` works from any terminal.
+ * - Exact targets only, `=name:` with the colon: a bare name also matches longer ones, and without the colon some
+ *   commands refuse it.
+ * - Values travel by standard input (`source-file -`), since `ps` shows a server's command line for as long as it runs.
+ * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
+ */
+import { MonoError } from "../error/mono-error.ts";
+import { type Answer, capture, type Environ, ProgramMissingError } from "../process/child.ts";
+import { type SessionCommand, toSourceText } from "./source-text.ts";
+
+/** What of the caller's environment belongs to its workspace or terminal, not to every session of the server. */
+const workspaceVariable =
+  /^(MONO_|COMPOSE_|CONDUCTOR_|TMUX$|TMUX_PANE$|npm_|INIT_CWD$|OLDPWD$|PWD$|DOCKER_HOST$|DOCKER_CONTEXT$)/;
+
+const answerDeadlineMs = 10_000;
+const minimumVersion = [3, 2] as const;
+
+export interface Tmux {
+  readonly env: Environ;
+  /** A folder that exists, whatever becomes of the workspace. */
+  readonly cwd: string;
+}
+
+export function isWorkspaceVariable(name: string): boolean {
+  return workspaceVariable.test(name);
+}
+
+function targetOf(session: string): string {
+  return `=${session}:`;
+}
+
+async function ask(tmux: Tmux, args: readonly string[], input?: string): Promise<Answer> {
+  const env = Object.fromEntries(Object.entries(tmux.env).filter(([name]) => !isWorkspaceVariable(name)));
+  const command = { argv: ["tmux", ...args] as const, cwd: tmux.cwd, env, deadlineMs: answerDeadlineMs };
+  try {
+    return await capture(input === undefined ? command : { ...command, input });
+  } catch (error) {
+    if (!(error instanceof ProgramMissingError)) throw error;
+    throw new MonoError("tmux is not on PATH", { hint: "install tmux 3.2 or newer", cause: error });
+  }
+}
+
+/** Makes sure that tmux is there and new enough for `new-session -e` and what came with it. */
+export async function requireTmux(tmux: Tmux): Promise<void> {
+  const { stdout } = await ask(tmux, ["-V"]);
+  const version = stdout.trim().replace(/^tmux /, "");
+  const [, major, minor] = /^(?:next-)?(\d+)\.(\d+)/.exec(version) ?? [];
+  // A version without a number is a development build, which is newer than any release.
+  if (major === undefined || minor === undefined) return;
+  const isNew =
+    Number(major) > minimumVersion[0] ||
+    (Number(major) === minimumVersion[0] && Number(minor) >= minimumVersion[1]);
+  if (!isNew) throw new MonoError(`tmux ${version} is too old`, { hint: "install tmux 3.2 or newer" });
+}
+
+export async function hasSession(tmux: Tmux, session: string): Promise<boolean> {
+  return (await ask(tmux, ["has-session", "-t", targetOf(session)])).exitCode === 0;
+}
+
+/** The names of all sessions of the server. */
+export async function listSessions(tmux: Tmux): Promise<ReadonlySet<string>> {
+  const { stdout } = await ask(tmux, ["list-sessions", "-F", "#{session_name}"]);
+  return new Set(stdout.split("\n").filter((name) => name !== ""));
+}
+
+/** The names of what the server itself hands to every session. */
+export async function globalVariables(tmux: Tmux): Promise<readonly string[]> {
+  const { stdout } = await ask(tmux, ["show-environment", "-g"]);
+  return stdout.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+}
+
+/**
+ * Makes a detached session in `folder` and gives it commands before anybody's shell starts in it: its first window
+ * holds a placeholder until they have run. Throws when the session is not there afterwards, which exit code 0 does
+ * not rule out (`exit-unattached`, a broken configuration).
+ */
+export async function createSession(
+  tmux: Tmux,
+  session: string,
+  folder: string,
+  commands: readonly SessionCommand[],
+): Promise<void> {
+  const create = () => {
+    // A fixed size, since a session that nobody is attached to has none; whoever attaches resizes it.
+    const args = ["new-session", "-d", "-s", session, "-c", folder, "-x", "200", "-y", "50", "cat"];
+    const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", folder] };
+    return ask(
+      tmux,
+      [...args, ";", "source-file", "-"],
+      toSourceText(targetOf(session), [...commands, window]),
+    );
+  };
+  let answer = await create();
+  // A server that is just exiting refuses now and then: once more, and a new one is started.
+  if (answer.exitCode !== 0 && !(await hasSession(tmux, session))) answer = await create();
+  if (answer.exitCode === 0 && (await hasSession(tmux, session))) return;
+  const isGone = answer.exitCode === 0;
+  throw new MonoError(`cannot create the tmux session ${session}`, {
+    details: [answer.stderr.trim(), isGone ? "tmux reported success, and the session is gone" : ""].filter(
+      Boolean,
+    ),
+    hint: isGone
+      ? "look at your tmux configuration: exit-unattached and destroy-unattached end sessions that nobody is attached to"
+      : undefined,
+  });
+}
+
+/** Runs commands on a session that is there. */
+export async function changeSession(
+  tmux: Tmux,
+  session: string,
+  commands: readonly SessionCommand[],
+): Promise<void> {
+  const { exitCode, stderr } = await ask(
+    tmux,
+    ["source-file", "-"],
+    toSourceText(targetOf(session), commands),
+  );
+  if (exitCode === 0 && stderr === "") return;
+  throw new MonoError(`cannot change the tmux session ${session}`, { details: [stderr.trim()] });
+}
+
+/** A pane of a session, and the person's shell. */
+export interface Pane {
+  /** `%12`: unique in the server. */
+  readonly id: string;
+  /** The process that tmux started in it; it leads a session of processes. */
+  readonly pid: number;
+  /** True for the pane in which mono starts runs. */
+  readonly isMono: boolean;
+}
+
+const monoPaneOption = "@mono_pane";
+
+export async function listPanes(tmux: Tmux, session: string): Promise<readonly Pane[]> {
+  const format = `#{pane_id} #{pane_pid} #{${monoPaneOption}}`;
+  const { stdout } = await ask(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format]);
+  return stdout.split("\n").flatMap((line) => {
+    const [id, pid, mark] = line.split(" ");
+    return id === undefined || id === "" ? [] : [{ id, pid: Number(pid), isMono: mark === "1" }];
+  });
+}
+
+/** Marks a pane as the one in which mono starts runs. */
+export function markPane(pane: string): SessionCommand {
+  return { name: "set-option", args: ["-p", "-t", pane, monoPaneOption, "1"] };
+}
+
+/** What tmux starts in a new window of the session: the person's own command, or their login shell. */
+export async function shellOf(tmux: Tmux, session: string): Promise<readonly [string, ...string[]]> {
+  const format = "#{default-shell}\n#{default-command}";
+  const { stdout } = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), format]);
+  const [shell = "/bin/sh", ...rest] = stdout.replace(/\n$/, "").split("\n");
+  const command = rest.join("\n");
+  return command === "" ? [shell, "-l"] : [shell, "-c", command];
+}
+
+/** Ends a session; one that is not there is fine. */
+export async function killSession(tmux: Tmux, session: string): Promise<void> {
+  await ask(tmux, ["kill-session", "-t", targetOf(session)]);
+  if (await hasSession(tmux, session)) throw new MonoError(`cannot end the tmux session ${session}`);
+}
