@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/mono-yml.ts";
 import { type ComposeFiles, findComposeFiles } from "../docker/compose-files.ts";
@@ -7,6 +8,7 @@ import { requireDocker } from "../docker/prerequisites.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
 import { MonoError, reasonOf } from "../error/mono-error.ts";
+import { createNarrator } from "../log/narrator.ts";
 import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import { dockerCallOf, ensureContainers, isForeignProject } from "../resources/containers.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
@@ -35,15 +37,27 @@ export async function init(context: Context, path: string): Promise<Environment>
 
 async function initUnderLock(operation: Operation, workspace: string): Promise<Environment> {
   const { context } = operation;
+  warnOfMainCheckout(operation, workspace);
   const config = loadConfig(workspace);
   await clearTheWay(operation, workspace);
   const files = await requirePrograms(operation, workspace, config);
   const environment = await register(context, workspace, files !== undefined);
+  // From here on the log calls it by the name that it really got.
+  const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
   try {
-    return await build(operation, environment, config);
+    return await build(named, environment, config);
   } catch (error) {
-    throw await undo(operation, environment, error);
+    throw await undo(named, environment, error);
   }
+}
+
+/** Conductor's root path is the repository's main checkout, one for all workspaces: hardly what is meant. */
+function warnOfMainCheckout({ context, narrator }: Operation, workspace: string): void {
+  const { CONDUCTOR_ROOT_PATH: root, CONDUCTOR_WORKSPACE_PATH: own } = context.env;
+  if (root === undefined || own === undefined || root === own || resolve(root) !== workspace) return;
+  narrator.warn(
+    "this is $CONDUCTOR_ROOT_PATH, the main checkout that all workspaces share: $CONDUCTOR_WORKSPACE_PATH is this workspace",
+  );
 }
 
 /** An environment that is there is an error; what an interrupted init or destroy left is removed first. */
