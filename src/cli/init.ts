@@ -2,7 +2,11 @@ import { buildCommand } from "@stricli/core";
 import { init } from "../operations/init.ts";
 import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, type NoFlags, workspaceArgument } from "./command-context.ts";
+import { type CommandContext, workspaceArgument } from "./command-context.ts";
+
+interface InitFlags {
+  readonly strict: boolean;
+}
 
 export const initCommand = buildCommand({
   docs: {
@@ -17,10 +21,20 @@ export const initCommand = buildCommand({
       '  mono init "$CONDUCTOR_WORKSPACE_PATH"',
     ].join("\n"),
   },
-  parameters: { positional: workspaceArgument, flags: {} },
-  async func(this: CommandContext, _flags: NoFlags, path?: string) {
+  parameters: {
+    positional: workspaceArgument,
+    flags: {
+      strict: {
+        kind: "boolean",
+        brief: "Refuse a compose file that shares something with other environments",
+        default: false,
+        withNegated: false,
+      },
+    },
+  },
+  async func(this: CommandContext, { strict }: InitFlags, path?: string) {
     const { operations } = this;
-    const environment = await init(operations, requirePath(operations, path));
+    const environment = await init(operations, requirePath(operations, path), { strict });
     this.remark(`${environment.name} is ready: tmux attach -t mono-${environment.name}`);
     for (const [name, value] of Object.entries(vars(operations, environment.path))) {
       this.remark(`  ${name}=${value}`);

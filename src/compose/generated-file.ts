@@ -52,15 +52,11 @@ function collisions(model: ComposeModel, id: number): string[] {
   const isOutside = (port: number) => port < first || port > last;
   const ports = publishedPortsOf(model).filter(({ hostPort }) => isOutside(hostPort));
   const named = Object.entries(model.services).filter(([, service]) => service.container_name !== undefined);
-  const subnets = Object.entries(model.networks ?? {}).filter(
-    ([, network]) => network?.external !== true && network?.ipam?.["config"] !== undefined,
-  );
   return [
     ...ports.map(
       ({ service, hostPort }) => `services.${service}.ports: ${hostPort} is not the environment's`,
     ),
     ...named.map(([service]) => `services.${service}.container_name: is still there`),
-    ...subnets.map(([network]) => `networks.${network}.ipam.config: is still there`),
   ];
 }
 

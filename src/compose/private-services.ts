@@ -8,6 +8,7 @@ import {
   textOf,
   without,
 } from "./model.ts";
+import { withServiceReferences } from "./service-references.ts";
 
 /** How long a container may take to stop, unless its service says so: its volumes are thrown away with it. */
 const stopGracePeriod = "1s";
@@ -40,24 +41,6 @@ function withoutContainerName(service: Service): Service {
     return { ...network, aliases: [...aliases] };
   });
   return { ...anonymous, networks: aliased };
-}
-
-/** `container:NAME` of a container of this project, which has no fixed name any more, becomes `service:SERVICE`. */
-function withServiceReferences(service: Service, byContainerName: ReadonlyMap<string, string>): Service {
-  const changed: Record<string, unknown> = { ...service };
-  for (const key of ["network_mode", "pid", "ipc"]) {
-    const name = /^container:(.*)$/.exec(textOf(service[key]))?.[1] ?? "";
-    const owner = byContainerName.get(name);
-    if (owner !== undefined) changed[key] = `service:${owner}`;
-  }
-  if (Array.isArray(service["volumes_from"])) {
-    changed["volumes_from"] = service["volumes_from"].map((entry: unknown) => {
-      const [, name = "", mode = ""] = /^container:([^:]*)(.*)$/.exec(textOf(entry)) ?? [];
-      const owner = byContainerName.get(name);
-      return owner === undefined ? entry : `${owner}${mode}`;
-    });
-  }
-  return changed;
 }
 
 /** The tags that this project builds, with the tag each has in this environment alone. */

@@ -18,7 +18,7 @@ interface PrivacyOptions {
 }
 
 /** Driver options that name something of the host which only one network can have. */
-const hostBridgeOption = "com.docker.network.bridge.name";
+export const hostBridgeOption = "com.docker.network.bridge.name";
 
 export function privatize(model: ComposeModel, options: PrivacyOptions): ComposeModel {
   const { networks, volumes, configs, secrets } = model;
@@ -27,7 +27,7 @@ export function privatize(model: ComposeModel, options: PrivacyOptions): Compose
     ...model,
     name: options.project,
     services,
-    ...(networks && { networks: mapThings(networks, (network) => privateNetwork(network)) }),
+    ...(networks && { networks: privateNetworks(networks, options.previous?.networks ?? {}) }),
     ...(volumes && { volumes: mapThings(volumes) }),
     ...(configs && { configs: mapThings(configs) }),
     ...(secrets && { secrets: mapThings(secrets) }),
@@ -40,6 +40,15 @@ function mapThings(things: Things, change = (thing: NamedThing) => thing): Thing
   return mapValues(things, (thing) =>
     thing === null || thing.external === true ? thing : change(without(thing, "name")),
   );
+}
+
+/** A subnet that mono gave a network, when Docker had none left, stays: a change would make Compose rebuild it. */
+function privateNetworks(networks: Things, previous: Things): Things {
+  return mapValues(mapThings(networks, privateNetwork), (network, key) => {
+    const config = previous[key]?.ipam?.["config"];
+    if (network?.external === true || config === undefined) return network;
+    return { ...network, ipam: { ...network?.ipam, config } };
+  });
 }
 
 function privateNetwork(network: NamedThing): NamedThing {

@@ -1,12 +1,14 @@
 /** Which ports of this host something listens on: a published port there would fail. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { isSystemError } from "../error/mono-error.ts";
+import { capture, type Environ } from "../process/child.ts";
 
 interface PortRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** The state that /proc/net shows of a listening TCP socket. UDP sockets have no such state: each counts. */
+/** The state that /proc/net shows of a listening TCP socket. */
 const tcpListening = "0A";
 
 /**
@@ -14,7 +16,10 @@ const tcpListening = "0A";
  * stands in the way of a published port.
  */
 export async function isAnyPortInUse(range: PortRange): Promise<boolean> {
-  if (existsSync("/proc/net/tcp")) return listedPorts().some((port) => isIn(port, range));
+  if (existsSync("/proc/net/tcp"))
+    return socketLists(["tcp", "tcp6", "udp", "udp6"]).some(
+      (socket) => socket.isListening && isIn(socket.port, range),
+    );
   return await isAnyRefused(range);
 }
 
@@ -22,18 +27,71 @@ function isIn(port: number, { first, last }: PortRange): boolean {
   return port >= first && port <= last;
 }
 
+/** The program that listens on a TCP port, as `name, pid 123`; undefined when this user may not see it. */
+export async function findListener(port: number, env: Environ): Promise<string | undefined> {
+  const lsof = await capture({
+    argv: [
+      "sh",
+      "-c",
+      'command -v lsof >/dev/null && lsof -nP -iTCP:"$1" -sTCP:LISTEN -Fpc',
+      "lsof",
+      String(port),
+    ],
+    cwd: "/",
+    env,
+    deadlineMs: 10_000,
+  });
+  const [, pid, name] = /^p(\d+)\nc(.*)$/m.exec(lsof.stdout) ?? [];
+  return pid === undefined || name === undefined ? listenerByProc(port) : `${name}, pid ${pid}`;
+}
+
+/** Linux without lsof: the process that holds the socket which /proc/net/tcp lists. */
+function listenerByProc(port: number): string | undefined {
+  const inodes = new Set(
+    socketLists(["tcp", "tcp6"]).flatMap((socket) =>
+      socket.port === port && socket.isListening ? [socket.inode] : [],
+    ),
+  );
+  if (inodes.size === 0) return undefined;
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    if (descriptorsOf(pid).some((link) => inodes.has(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? ""))) {
+      return `${readFileSync(`/proc/${pid}/comm`, "utf8").trim()}, pid ${pid}`;
+    }
+  }
+  return undefined;
+}
+
+/** What a process has open; nothing if it has ended or belongs to another user. */
+function descriptorsOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((number) => readlinkSync(`/proc/${pid}/fd/${number}`));
+  } catch (error) {
+    if (["ENOENT", "EACCES", "ESRCH"].some((code) => isSystemError(error, code))) return [];
+    throw error;
+  }
+}
+
+interface Socket {
+  readonly port: number;
+  /** A UDP socket has no such state: each that is bound counts. */
+  readonly isListening: boolean;
+  readonly inode: string;
+}
+
 /** Linux lists every socket of the host; IPv6 may be off, then its lists are not there. */
-function listedPorts(): number[] {
-  return ["tcp", "tcp6", "udp", "udp6"].flatMap((protocol) => {
+function socketLists(protocols: readonly string[]): Socket[] {
+  return protocols.flatMap((protocol) => {
     const file = `/proc/net/${protocol}`;
     if (!existsSync(file)) return [];
     return readFileSync(file, "latin1")
       .split("\n")
       .slice(1)
       .flatMap((line) => {
-        const [, port = "", state] = /^\s*\d+: [0-9A-F]+:([0-9A-F]{4}) \S+ ([0-9A-F]{2})/.exec(line) ?? [];
-        const counts = protocol.startsWith("udp") || state === tcpListening;
-        return port !== "" && counts ? [Number.parseInt(port, 16)] : [];
+        const fields = line.trim().split(/\s+/);
+        const [, port] = /:([0-9A-F]{4})$/.exec(fields[1] ?? "") ?? [];
+        if (port === undefined) return [];
+        const isListening = protocol.startsWith("udp") || fields[3] === tcpListening;
+        return [{ port: Number.parseInt(port, 16), isListening, inode: fields[9] ?? "" }];
       });
   });
 }

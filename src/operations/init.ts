@@ -10,7 +10,9 @@ import { deriveName } from "../environment/name.ts";
 import { MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator } from "../log/narrator.ts";
 import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
-import { dockerCallOf, ensureContainers, isForeignProject } from "../resources/containers.ts";
+import { isProjectThere } from "../docker/sweep.ts";
+import { ensureContainers } from "../resources/containers.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
@@ -18,6 +20,7 @@ import { requireTmux } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
+import { prepareContainers, reportIsolation } from "./prepare-containers.ts";
 import { register } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
 import { runScript } from "./script.ts";
@@ -26,16 +29,25 @@ import { findEnvironment, requireWorkspace } from "./workspace.ts";
 /** How long init and run wait for another mono that works on the environment, in milliseconds. */
 export const shortWaitMs = 1000;
 
+interface InitOptions {
+  /** Refuse a compose file that shares something with other environments. */
+  readonly strict: boolean;
+}
+
 /** Gives a workspace its environment, as a whole or not at all. Returns it, ready. */
-export async function init(context: Context, path: string): Promise<Environment> {
+export async function init(context: Context, path: string, options: InitOptions): Promise<Environment> {
   const workspace = requireWorkspace(path);
   const known = findEnvironment(context, workspace);
   const name = known?.name ?? deriveName(workspace);
-  const options = { command: "init", path: known?.path ?? workspace, name, waitMs: shortWaitMs } as const;
-  return await exclusively(context, options, (operation) => initUnderLock(operation, workspace));
+  const lock = { command: "init", path: known?.path ?? workspace, name, waitMs: shortWaitMs } as const;
+  return await exclusively(context, lock, (operation) => initUnderLock(operation, workspace, options));
 }
 
-async function initUnderLock(operation: Operation, workspace: string): Promise<Environment> {
+async function initUnderLock(
+  operation: Operation,
+  workspace: string,
+  options: InitOptions,
+): Promise<Environment> {
   const { context } = operation;
   warnOfMainCheckout(operation, workspace);
   const config = loadConfig(workspace);
@@ -45,7 +57,7 @@ async function initUnderLock(operation: Operation, workspace: string): Promise<E
   // From here on the log calls it by the name that it really got.
   const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
   try {
-    return await build(named, environment, config);
+    return await build(named, environment, config, options);
   } catch (error) {
     throw await undo(named, environment, error);
   }
@@ -99,14 +111,20 @@ function placeholder({ env }: Context, path: string): Environment {
 }
 
 /** The numbered steps: data folder, init script, containers, setup script, session. */
-async function build(operation: Operation, registered: Environment, config: Config): Promise<Environment> {
+async function build(
+  operation: Operation,
+  registered: Environment,
+  config: Config,
+  options: InitOptions,
+): Promise<Environment> {
   const { context } = operation;
   const owner = ownerOf(operation, registered);
   ensureDataFolder(owner);
   await runScript(owner, config, "init");
   // Looked for again: init scripts make compose files.
   const files = findComposeFiles(registered.path, config, owner.callersEnv);
-  const environment = files === undefined ? registered : await startContainers(operation, registered, files);
+  const environment =
+    files === undefined ? registered : await startContainers(operation, registered, files, options);
   const withPorts = ownerOf(operation, environment);
   await runScript(withPorts, config, "setup");
   throwIfInterrupted(context.interruption);
@@ -121,6 +139,7 @@ async function startContainers(
   operation: Operation,
   registered: Environment,
   files: ComposeFiles,
+  { strict }: InitOptions,
 ): Promise<Environment> {
   const { context, narrator } = operation;
   const project = resourceNameOf(registered.name);
@@ -130,9 +149,10 @@ async function startContainers(
   // Before anything of the project exists, so that it is found again whatever happens next.
   const environment: Environment = { ...registered, dockerProject: project, engine };
   context.environments.update(environment);
-  const shared = await ensureContainers(ownerOf(operation, environment), files);
-  for (const { subject, reason } of shared)
-    narrator.warn(`shared with other environments: ${subject} (${reason})`);
+  const privateOwner = ownerOf(operation, environment);
+  const prepared = await prepareContainers(context, privateOwner, files);
+  reportIsolation(narrator, prepared, strict);
+  await ensureContainers(privateOwner, files, prepared.model);
   return environment;
 }
 
@@ -140,7 +160,7 @@ async function startContainers(
 async function requireUnusedProject(owner: Owner, project: string): Promise<void> {
   const call = dockerCallOf(owner);
   await requireDocker(call);
-  if (!(await isForeignProject(call, project))) return;
+  if (!(await isProjectThere(call, project))) return;
   throw new MonoError(`the Compose project ${project} exists, and no environment owns it`, {
     hint: `if nobody needs it: docker compose -p ${project} down -v, then mono init again`,
   });

@@ -1,18 +1,22 @@
 import { existsSync } from "node:fs";
+import { findShared, type SharedThing } from "../compose/shared.ts";
 import { listProjects } from "../docker/containers.ts";
 import { withEngine } from "../docker/engine.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { lockFileOf } from "../environment/paths.ts";
+import { environmentPaths, lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
+import { readGenerated } from "../resources/private-compose-file.ts";
 import { isLockHeld } from "../state/lock.ts";
 import { listSessions } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 
 export interface ListedEnvironment extends Environment {
   readonly status: Status;
+  /** What its containers have in common with other environments. */
+  readonly shared: readonly SharedThing[];
 }
 
 type Projects = Awaited<ReturnType<typeof listProjects>>;
@@ -32,6 +36,7 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
   const projects = new Map(engines.map((engine, index) => [engine, answers[index]]));
   return environments.map((environment) => ({
     ...environment,
+    shared: sharedOf(context, environment),
     status: statusOf({
       phase: environment.phase,
       isLocked: environment.phase !== "ready" && isLockHeld(lockFileOf(context.home, environment.path)),
@@ -40,6 +45,12 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
       containers: containersOf(environment, projects.get(environment.engine)),
     }),
   }));
+}
+
+function sharedOf({ home }: Context, { dockerProject, name, path }: Environment): readonly SharedThing[] {
+  const generated =
+    dockerProject === null ? undefined : readGenerated(environmentPaths(home, name).composeFile);
+  return generated === undefined ? [] : findShared(generated, path);
 }
 
 /** Undefined when the engine cannot be asked: it does not answer, or docker is not there. */

@@ -4,7 +4,7 @@ import type { Environment } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
-import { readGenerated } from "../resources/containers.ts";
+import { readGenerated } from "../resources/private-compose-file.ts";
 import type { Owner } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import type { Operation } from "./exclusively.ts";

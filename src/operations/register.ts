@@ -5,7 +5,7 @@ import { deriveFallbackName, deriveName } from "../environment/name.ts";
 import { firstFreeId, portBlockOf } from "../environment/ports.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { isAnyPortInUse } from "../host/listening-ports.ts";
-import { isForeignProject } from "../resources/containers.ts";
+import { isProjectThere } from "../docker/sweep.ts";
 import { hasSession } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 
@@ -47,7 +47,7 @@ async function isNameTaken(context: Context, name: string, usesDocker: boolean):
   const call = { env: withEngine(env, resolveEngine(env)), cwd: "/" };
   const [session, project] = await Promise.all([
     hasSession(call, resourceNameOf(name)),
-    usesDocker ? isForeignProject(call, resourceNameOf(name)) : false,
+    usesDocker ? isProjectThere(call, resourceNameOf(name)) : false,
   ]);
   return session || project;
 }

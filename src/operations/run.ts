@@ -4,7 +4,8 @@ import { findComposeFiles } from "../docker/compose-files.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { dockerCallOf, ensureContainers } from "../resources/containers.ts";
+import { ensureContainers } from "../resources/containers.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import { ensureSession, startRun, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
@@ -12,6 +13,7 @@ import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { shortWaitMs } from "./init.ts";
 import { ownerOf } from "./owner.ts";
+import { prepareContainers } from "./prepare-containers.ts";
 import { requireEnvironment, requireWorkspace } from "./workspace.ts";
 
 /** Starts the run script in the environment's session, after bringing back what a reboot took. */
@@ -57,7 +59,8 @@ async function ensureResources(operation: Operation, environment: Environment): 
   ensureDataFolder(owner);
   if (files !== undefined) {
     await requireDocker(dockerCallOf(owner));
-    await ensureContainers(owner, files);
+    const { model } = await prepareContainers(operation.context, owner, files);
+    await ensureContainers(owner, files, model);
   }
   await ensureSession(owner);
 }

@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 export const repository = resolve(import.meta.dir, "../..");
-export const executable = join(repository, "dist/mono");
+export const executable = process.env["MONO_EXECUTABLE"] ?? join(repository, "dist/mono");
 /** The image that tests start containers from: busybox alone, built by scripts/test. */
 export const baseImage = "mono-test-base:latest";
 /** How long a wait for a condition may take, in milliseconds: a hang guard, not an expectation. */

@@ -1,0 +1,33 @@
+import { isMapping, textOf } from "../compose/model.ts";
+import { type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { projectLabel } from "./containers.ts";
+
+/** A host port that a running container has. */
+interface ContainerPort {
+  readonly port: number;
+  readonly name: string;
+  /** Its Compose project; empty for a container that Compose has not made. */
+  readonly project: string;
+}
+
+/** The host ports of all running containers of the engine. */
+export async function listPublishedPorts(call: DockerCall): Promise<readonly ContainerPort[]> {
+  const ids = linesOf(await requireAnswer(call, ["ps", "-q"], "list the containers"));
+  if (ids.length === 0) return [];
+  const format = `{{.Name}}\t{{index .Config.Labels "${projectLabel}"}}\t{{json .NetworkSettings.Ports}}`;
+  const text = await requireAnswer(call, ["inspect", "--format", format, ...ids], "inspect the containers");
+  return linesOf(text).flatMap((line) => {
+    const [name = "", project = "", ports = "{}"] = line.split("\t");
+    return hostPortsOf(JSON.parse(ports)).map((port) => ({ port, name: name.replace(/^\//, ""), project }));
+  });
+}
+
+/** `{"80/tcp": [{"HostIp": "0.0.0.0", "HostPort": "19100"}], "81/tcp": null}` */
+function hostPortsOf(ports: unknown): number[] {
+  if (!isMapping(ports)) return [];
+  return Object.values(ports).flatMap((bindings) =>
+    Array.isArray(bindings)
+      ? bindings.map((binding: unknown) => Number(isMapping(binding) ? textOf(binding["HostPort"]) : 0))
+      : [],
+  );
+}

@@ -1,0 +1,48 @@
+import { requireOwnNames } from "../compose/engine-names.ts";
+import type { ComposeFiles } from "../docker/compose-files.ts";
+import { environmentPaths } from "../environment/paths.ts";
+import { MonoError } from "../error/mono-error.ts";
+import type { Narrator } from "../log/narrator.ts";
+import type { Owner } from "../resources/owner.ts";
+import {
+  generateComposeFile,
+  type PrivateProject,
+  readGenerated,
+} from "../resources/private-compose-file.ts";
+import type { Context } from "./context.ts";
+
+/** Makes the private compose file, and makes sure that none of its names is another environment's. */
+export async function prepareContainers(
+  context: Context,
+  owner: Owner,
+  files: ComposeFiles,
+): Promise<PrivateProject> {
+  const prepared = await generateComposeFile(owner, files);
+  const others = context.environments.list().flatMap(({ id, name }) => {
+    const model =
+      id === owner.environment.id
+        ? undefined
+        : readGenerated(environmentPaths(context.home, name).composeFile);
+    return model === undefined ? [] : [{ environment: name, model }];
+  });
+  requireOwnNames({ environment: owner.environment.name, model: prepared.model }, others);
+  return prepared;
+}
+
+/** Says what is not as the compose files have it, and what stays shared; with `strict`, the latter is an error. */
+export function reportIsolation(
+  narrator: Narrator,
+  { shared, dropped }: PrivateProject,
+  strict: boolean,
+): void {
+  for (const { subject, what } of dropped) narrator.warn(`made private: ${subject} without ${what}`);
+  const lines = shared.map(({ subject, reason }) => `${subject}: ${reason}`);
+  if (strict && lines.length > 0) {
+    throw new MonoError("the compose files share things with other environments, and --strict forbids it", {
+      code: "configuration",
+      details: lines,
+      hint: "change the compose files, or run mono init without --strict",
+    });
+  }
+  for (const line of lines) narrator.warn(`shared with other environments: ${line}`);
+}

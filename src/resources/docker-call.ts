@@ -1,0 +1,12 @@
+import type { DockerCall } from "../docker/ask.ts";
+import { withEngine } from "../docker/engine.ts";
+import type { Owner } from "./owner.ts";
+
+/**
+ * A call for this environment: its engine, from a folder that exists. Without COMPOSE_FILE and COMPOSE_PROJECT_NAME:
+ * the arguments say which project and file, and `down` with a file leaves the containers of inactive profiles.
+ */
+export function dockerCallOf({ callersEnv, environment, home, variables }: Owner): DockerCall {
+  const { COMPOSE_FILE: _file, COMPOSE_PROJECT_NAME: _project, ...env } = { ...callersEnv, ...variables() };
+  return { env: withEngine(env, environment.engine), cwd: home };
+}

@@ -1,0 +1,76 @@
+/** The private compose file of an environment: made from the workspace's own files, checked, and read back. */
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type Dropped, findDropped } from "../compose/dropped.ts";
+import { parseGenerated, serialize, verifyGenerated } from "../compose/generated-file.ts";
+import type { ComposeModel } from "../compose/model.ts";
+import { publishedPortsOf } from "../compose/private-ports.ts";
+import { privatize } from "../compose/privatize.ts";
+import { serviceOrder } from "../compose/service-order.ts";
+import { findShared, type SharedThing } from "../compose/shared.ts";
+import { composeConfig } from "../docker/compose.ts";
+import type { ComposeFiles } from "../docker/compose-files.ts";
+import { withEngine } from "../docker/engine.ts";
+import { resourceNameOf } from "../environment/environment.ts";
+import { portVariables } from "../environment/variables.ts";
+import { isSystemError } from "../error/mono-error.ts";
+import type { Owner } from "./owner.ts";
+import { dockerCallOf } from "./docker-call.ts";
+
+export interface PrivateProject {
+  readonly model: ComposeModel;
+  /** What other environments use too. */
+  readonly shared: readonly SharedThing[];
+  /** What the workspace's files fix, and a private copy cannot keep. */
+  readonly dropped: readonly Dropped[];
+}
+
+/** The private model that was generated last; undefined when there is none. */
+export function readGenerated(file: string): ComposeModel | undefined {
+  try {
+    return parseGenerated(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
+
+/** Makes the private compose file anew. What had a port or a subnet in the last one keeps it. */
+export async function generateComposeFile(owner: Owner, files: ComposeFiles): Promise<PrivateProject> {
+  const { callersEnv, environment, narrator, paths, variables } = owner;
+  const startedAt = performance.now();
+  const project = resourceNameOf(environment.name);
+  // As the user would call it: in the workspace, with their own COMPOSE_FILE and without mono's.
+  const { COMPOSE_FILE: _file, COMPOSE_PROJECT_NAME: _project, ...own } = variables();
+  const call = { env: withEngine({ ...callersEnv, ...own }, environment.engine), cwd: environment.path };
+  const { model, warnings } = await composeConfig(call, project, files.options);
+  for (const warning of warnings) narrator.note(`docker compose config: ${warning}`);
+  const texts = files.files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
+  const order = serviceOrder(texts, Object.keys(model.services));
+  const previous = readGenerated(paths.composeFile);
+  const meant = privatize(model, { project, id: environment.id, order, previous });
+  // Names that two services would share are an error, found before anything starts.
+  portVariables(publishedPortsOf(meant));
+  await replaceComposeFile(owner, files, meant);
+  narrator.done("made the private compose file", startedAt);
+  return { model: meant, shared: findShared(model, environment.path), dropped: findDropped(model) };
+}
+
+/** Replaces the file, once Compose has been seen to read the new one as it is meant. */
+export async function replaceComposeFile(
+  owner: Owner,
+  files: ComposeFiles,
+  meant: ComposeModel,
+): Promise<void> {
+  const { environment, paths } = owner;
+  const candidate = `${paths.composeFile}.new`;
+  // It holds secrets: for the user alone.
+  writeFileSync(candidate, serialize(meant), { mode: 0o600 });
+  try {
+    const options = ["--project-directory", files.directory, "-f", candidate];
+    const read = await composeConfig(dockerCallOf(owner), resourceNameOf(environment.name), options);
+    verifyGenerated(meant, read.model, environment.id);
+    renameSync(candidate, paths.composeFile);
+  } finally {
+    rmSync(candidate, { force: true });
+  }
+}
