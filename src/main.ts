@@ -76,7 +76,8 @@ async function main(): Promise<number> {
     version: manifest.version,
     renderError: (error) => renderError(error, style, shortPath(home.log, homeFolder)),
   });
-  await run(application, process.argv.slice(2), context);
+  const inputs = process.argv.slice(2);
+  await run(application, inputs.length === 0 ? ["--help"] : inputs, context);
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);
   return exitCode < 0 ? 2 : exitCode;

@@ -279,6 +279,10 @@ describe("the executable", () => {
     }
   });
 
+  test("alone says how it is used", async () => {
+    expect((await world.ok([])).stdout).toContain("mono init [--strict] [<path>]");
+  });
+
   test("suggests the command that was meant", async () => {
     expect((await world.mono(["ini"])).stderr).toContain("did you mean `init`");
   });

@@ -11,9 +11,14 @@ interface ListFlags {
 export const listCommand = buildCommand({
   docs: {
     brief: "List all environments and whether they run",
-    fullDescription: ["EXAMPLES", "  mono list", "  mono list --json | jq -r '.environments[].name'"].join(
-      "\n",
-    ),
+    fullDescription: [
+      "Shows the name, the path and the status of each: running, stopped, partial, initializing, destroying,",
+      "interrupted, missing folder or engine unreachable. Asks tmux and Docker, and changes nothing.",
+      "",
+      "EXAMPLES",
+      "  mono list",
+      "  mono list --json | jq -r '.environments[].name'",
+    ].join("\n"),
   },
   parameters: {
     flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },

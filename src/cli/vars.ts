@@ -11,7 +11,13 @@ interface VarsFlags {
 export const varsCommand = buildCommand({
   docs: {
     brief: "Print a workspace's MONO_* variables for a shell to evaluate",
-    fullDescription: ["EXAMPLES", '  eval "$(mono vars ~/conductor/workspaces/shop/paris)"'].join("\n"),
+    fullDescription: [
+      "Prints export lines that any POSIX shell evaluates. The ports are those of the private compose file; Docker is",
+      "not asked.",
+      "",
+      "EXAMPLES",
+      '  eval "$(mono vars ~/conductor/workspaces/shop/paris)"',
+    ].join("\n"),
   },
   parameters: {
     positional: workspaceArgument,

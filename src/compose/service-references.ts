@@ -11,35 +11,41 @@ export function withServiceReferences(service: Service, names: ContainerNames): 
 
 /** `network_mode`, `pid` and `ipc`. */
 function withModes(service: Service, names: ContainerNames): Service {
-  return ["network_mode", "pid", "ipc"].reduce<Service>((changed, key) => {
-    const owner = names.get(/^container:(.*)$/.exec(textOf(changed[key]))?.[1] ?? "");
-    if (owner === undefined) return changed;
-    return dependingOn({ ...changed, [key]: `service:${owner}` }, owner, { restart: true });
-  }, service);
+  let changed = service;
+  for (const key of ["network_mode", "pid", "ipc"]) {
+    const owner = names.get(/^container:(.*)$/.exec(textOf(service[key]))?.[1] ?? "");
+    if (owner === undefined) continue;
+    changed = dependingOn({ ...changed, [key]: `service:${owner}` }, owner, { restart: true });
+  }
+  return changed;
 }
 
 function withVolumesFrom(service: Service, names: ContainerNames): Service {
-  return listOf(service, "volumes_from").reduce<Service>((changed, entry) => {
+  let changed = service;
+  for (const entry of listOf(service, "volumes_from")) {
     const [, name = "", mode = ""] = /^container:([^:]*)(.*)$/.exec(entry) ?? [];
     const owner = names.get(name);
-    if (owner === undefined) return changed;
+    if (owner === undefined) continue;
     const list = listOf(changed, "volumes_from").map((other) =>
       other === entry ? `${owner}${mode}` : other,
     );
-    return dependingOn({ ...changed, volumes_from: list }, owner, {});
-  }, service);
+    changed = dependingOn({ ...changed, volumes_from: list }, owner, {});
+  }
+  return changed;
 }
 
 /** An external link to a container of the same project is a link. */
 function withLinks(service: Service, names: ContainerNames): Service {
-  return listOf(service, "external_links").reduce<Service>((changed, entry) => {
+  let changed = service;
+  for (const entry of listOf(service, "external_links")) {
     const [name = "", alias = name] = entry.split(":");
     const owner = names.get(name);
-    if (owner === undefined) return changed;
+    if (owner === undefined) continue;
     const links = [...listOf(changed, "links"), `${owner}:${alias}`];
     const others = listOf(changed, "external_links").filter((other) => other !== entry);
-    return dependingOn({ ...changed, links, external_links: others }, owner, { restart: true });
-  }, service);
+    changed = dependingOn({ ...changed, links, external_links: others }, owner, { restart: true });
+  }
+  return changed;
 }
 
 function listOf(service: Service, key: string): readonly string[] {

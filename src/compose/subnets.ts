@@ -69,6 +69,6 @@ function freeSubnet(prefix: number, used: readonly Subnet[], start: number): Sub
     if (!used.some((subnet) => overlaps(subnet, candidate))) return candidate;
   }
   throw new MonoError(`no subnet in ${formatSubnet(range)} is free`, {
-    hint: "remove networks that nobody uses: docker network prune",
+    hint: "remove networks that nobody uses: docker network ls shows them",
   });
 }

@@ -146,12 +146,12 @@ async function startContainers(
   const engine = resolveEngine(context.env);
   const owner = ownerOf(operation, { ...registered, engine });
   await requireUnusedProject(owner, project);
-  // Before anything of the project exists, so that it is found again whatever happens next.
   const environment: Environment = { ...registered, dockerProject: project, engine };
-  context.environments.update(environment);
   const privateOwner = ownerOf(operation, environment);
   const prepared = await prepareContainers(context, privateOwner, files);
   reportIsolation(narrator, prepared, strict);
+  // Before anything of the project exists, so that it is found again whatever happens next.
+  context.environments.update(environment);
   await ensureContainers(privateOwner, files, prepared.model);
   return environment;
 }
@@ -172,20 +172,21 @@ async function undo(operation: Operation, registered: Environment, error: unknow
   const environment = context.environments.findByName(registered.name) ?? registered;
   const interruption = whileUndoing(context.interruption);
   const done = narrator.start(`undoing: ${reasonOf(error)}`);
+  let hint = "everything was undone: mend the cause, then run mono init again";
   try {
     await removeEverything(operation, ownerOf(operation, environment, interruption));
     done("everything was undone");
   } catch (undoError) {
     done("the undoing failed", "failure");
-    narrator.warn(
-      `not all of ${environment.name} could be undone: ${reasonOf(undoError)}; mono destroy goes on from there`,
-    );
+    hint = "mono destroy goes on with the undoing";
+    narrator.warn(`not all of ${environment.name} could be undone: ${reasonOf(undoError)}`);
+    if (undoError instanceof MonoError && undoError.hint !== undefined) narrator.warn(undoError.hint);
   }
   if (!(error instanceof MonoError) || error.code === "interrupted") return error;
   return new MonoError(`cannot init ${environment.name}: ${error.message}`, {
     code: error.code,
     details: error.details,
-    hint: error.hint ?? "everything was undone: mend the cause, then run mono init again",
+    hint: error.hint ?? hint,
     cause: error,
   });
 }

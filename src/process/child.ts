@@ -13,7 +13,7 @@
 import { closeSync } from "node:fs";
 import { constants } from "node:os";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
-import { endGroup, type ProcessGroup, signalGroup, startTimeOf } from "./groups.ts";
+import { endGroup, type ProcessGroup, processGroupOf, signalGroup } from "./groups.ts";
 import { asInterruptedError, type Interruption, throwIfInterrupted } from "./interruption.ts";
 import { openOutputPipes } from "./output-pipe.ts";
 
@@ -124,7 +124,7 @@ export async function stream(work: Work): Promise<ExitStatus> {
   });
   closeSync(out.childEnd);
   closeSync(err.childEnd);
-  work.recordGroup({ pgid: child.pid, startTime: startTimeOf(child.pid) ?? "" });
+  work.recordGroup(processGroupOf(child.pid));
   await child.stdin.write("go\n");
   await child.stdin.end();
   const interrupted = await waitOrEnd(child, work.interruption);

@@ -11,6 +11,8 @@ export interface ProcessGroup {
   readonly pgid: number;
   /** An opaque mark of when the leader started; empty when the system did not say. */
   readonly startTime: string;
+  /** An opaque mark of the system's start, since numbers begin anew then; empty when the system does not say. */
+  readonly boot: string;
 }
 
 /** Linux tells of processes in files; elsewhere `ps` does. */
@@ -40,8 +42,17 @@ function readStat(pid: number | string): ProcessStat | undefined {
   }
 }
 
+/** The group that a child of mono leads, as it can be found again by another mono. */
+export function processGroupOf(leader: number): ProcessGroup {
+  return { pgid: leader, startTime: startTimeOf(leader) ?? "", boot: bootMark() };
+}
+
+function bootMark(): string {
+  return hasProc ? readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim() : "";
+}
+
 /** When the process started, or undefined when there is none. */
-export function startTimeOf(pid: number): string | undefined {
+function startTimeOf(pid: number): string | undefined {
   if (hasProc) return readStat(pid)?.startTime;
   const answer = Bun.spawnSync(["ps", "-o", "lstart=", "-p", String(pid)])
     .stdout.toString()
@@ -96,11 +107,13 @@ async function waitForEnd(pgid: number, deadlineMs: number, hurry?: AbortSignal)
 
 /**
  * Ends the groups that a dead mono left running, the leader's start time proving that they are still its own.
- * A group whose leader is gone is ended too: its other members keep the number from being used again.
+ * A group whose leader is gone is ended too: its other members keep the number from being used again. After a reboot
+ * there is nothing to end.
  */
 export async function endOrphans(groups: readonly ProcessGroup[], graceMs: number): Promise<void> {
   await Promise.all(
     groups.map(async (group) => {
+      if (group.boot !== bootMark()) return;
       const startTime = startTimeOf(group.pgid);
       if (startTime !== undefined && startTime !== group.startTime) return;
       await endGroup(group.pgid, graceMs);

@@ -13,9 +13,10 @@ interface RunWrapperOptions {
  */
 const wrapper = `trap : INT
 set -m
-sh -c 'printf %s "$$" >"$2.new" && mv "$2.new" "$2" || exit
+sh -c '(umask 077 && printf %s "$$" >"$2.new") && mv "$2.new" "$2" || exit
 if [ -x "$1" ]; then exec "$1"; else exec sh "$1"; fi' mono-run "$1" "$2"
-printf '%s\\n' "$?" >"$3.new" && mv "$3.new" "$3"
+status=$?
+(umask 077 && printf '%s\\n' "$status" >"$3.new") && mv "$3.new" "$3"
 shift 3
 exec "$@"`;
 

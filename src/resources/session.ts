@@ -93,7 +93,7 @@ async function clearPane({ callersEnv, environment, narrator, paths }: Owner, pa
   const processes = await listProcesses(callersEnv);
   const shell = processes.find(({ pid }) => pid === pane.pid);
   const running = readRunGroup(paths.runGroup);
-  const isOurs = (row: ProcessRow) => row.pgid === running && row.sid === pane.pid;
+  const isOurs = (row: ProcessRow) => row.pgid === running && row.tty === pane.tty;
   const front = shell?.foregroundGroup ?? pane.pid;
   const inFront = processes.find(({ pgid }) => pgid === front && front !== pane.pid);
   if (inFront !== undefined && !isOurs(inFront)) {
@@ -134,9 +134,9 @@ export async function removeSession(owner: Owner): Promise<void> {
   const tmux = tmuxOf(owner);
   if (!(await hasSession(tmux, session))) return;
   const startedAt = performance.now();
-  const leaders = new Set((await listPanes(tmux, session)).map((pane) => pane.pid));
+  const terminals = new Set((await listPanes(tmux, session)).map((pane) => pane.tty));
   const groups = new Set(
-    (await listProcesses(callersEnv)).filter(({ sid }) => leaders.has(sid)).map(({ pgid }) => pgid),
+    (await listProcesses(callersEnv)).filter(({ tty }) => terminals.has(tty)).map(({ pgid }) => pgid),
   );
   await killSession(tmux, session);
   const ended = await Promise.all(

@@ -43,7 +43,7 @@ async function ask(tmux: Tmux, args: readonly string[], input?: string): Promise
   }
 }
 
-/** Makes sure that tmux is there and new enough for `new-session -e` and what came with it. */
+/** Makes sure that tmux is there and new enough for options of a single pane, and `source-file -`. */
 export async function requireTmux(tmux: Tmux): Promise<void> {
   const { stdout } = await ask(tmux, ["-V"]);
   const version = stdout.trim().replace(/^tmux /, "");
@@ -127,8 +127,10 @@ export async function changeSession(
 export interface Pane {
   /** `%12`: unique in the server. */
   readonly id: string;
-  /** The process that tmux started in it; it leads a session of processes. */
+  /** The process that tmux started in it. */
   readonly pid: number;
+  /** Its terminal without `/dev/`: what everything started in it has, but for what has left it on purpose. */
+  readonly tty: string;
   /** True for the pane in which mono starts runs. */
   readonly isMono: boolean;
 }
@@ -136,11 +138,13 @@ export interface Pane {
 const monoPaneOption = "@mono_pane";
 
 export async function listPanes(tmux: Tmux, session: string): Promise<readonly Pane[]> {
-  const format = `#{pane_id} #{pane_pid} #{${monoPaneOption}}`;
+  const format = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}}`;
   const { stdout } = await ask(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format]);
   return stdout.split("\n").flatMap((line) => {
-    const [id, pid, mark] = line.split(" ");
-    return id === undefined || id === "" ? [] : [{ id, pid: Number(pid), isMono: mark === "1" }];
+    const [id, pid, tty = "", mark] = line.split(" ");
+    return id === undefined || id === ""
+      ? []
+      : [{ id, pid: Number(pid), tty: tty.replace(/^\/dev\//, ""), isMono: mark === "1" }];
   });
 }
 

@@ -11,6 +11,7 @@ import {
   readdirSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -60,17 +61,26 @@ export interface World {
   readonly call: (argv: readonly string[], options?: CallOptions) => Promise<Result>;
 }
 
-export function createWorld(): World {
+interface WorldOptions {
+  /** A Compose plugin to use in place of the installed one. */
+  readonly composePlugin?: string | undefined;
+}
+
+export function createWorld({ composePlugin }: WorldOptions = {}): World {
   // Real, since mono stores real paths: on macOS the temporary folder is behind a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mono-test-")));
   const mark = randomBytes(3).toString("hex");
   const home = join(folder, "mono-home");
   for (const name of ["home", "tmux", "workspaces"]) mkdirSync(join(folder, name));
+  if (composePlugin !== undefined) {
+    mkdirSync(join(folder, "docker/cli-plugins"), { recursive: true });
+    symlinkSync(composePlugin, join(folder, "docker/cli-plugins/docker-compose"));
+  }
   const env = {
     ...inherited(),
     HOME: join(folder, "home"),
     // Docker finds its plugins and contexts through the real home folder.
-    DOCKER_CONFIG: process.env["DOCKER_CONFIG"] ?? join(process.env["HOME"] ?? "", ".docker"),
+    DOCKER_CONFIG: composePlugin === undefined ? dockerConfig() : join(folder, "docker"),
     MONO_HOME: home,
     TMUX_TMPDIR: join(folder, "tmux"),
     SHELL: "/bin/sh",
@@ -194,6 +204,10 @@ export async function eventually<T>(
     if (performance.now() > deadline) throw new Error(`did not come about: ${what}`);
     await Bun.sleep(20);
   }
+}
+
+function dockerConfig(): string {
+  return process.env["DOCKER_CONFIG"] ?? join(process.env["HOME"] ?? "", ".docker");
 }
 
 function inherited(): Record<string, string> {
