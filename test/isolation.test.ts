@@ -187,9 +187,11 @@ volumes:
   tool: ${waiting}, profiles: [dev], ports: ["81"] }
   web: ${waiting}, ports: ["82"] }
 `,
-      "mono.yml": "compose:\n  profiles: [dev]\n",
+      "mono.yml":
+        "compose:\n  profiles: [dev]\nscripts:\n  setup: docker compose config --services > active\n",
     });
-    for (const { observed, variables } of copies) {
+    for (const { observed, path, variables } of copies) {
+      expect(lines(readFileSync(join(path, "active"), "utf8")).toSorted()).toEqual(["tool", "web"]);
       expect(observed.containers.map(({ service }) => service).toSorted()).toEqual(["tool", "web"]);
       expect(Number(variables["MONO_WEB_PORT"]) - Number(variables["MONO_IDLE_PORT"])).toBe(2);
     }

@@ -55,6 +55,8 @@ export interface ComposeModel extends Mapping {
   readonly volumes?: Things;
   readonly configs?: Things;
   readonly secrets?: Things;
+  /** In a generated model: the profiles that mono.yml switches on. */
+  readonly "x-mono-profiles"?: readonly string[];
 }
 
 export function isMapping(value: unknown): value is Mapping {

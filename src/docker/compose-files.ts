@@ -12,6 +12,8 @@ export interface ComposeFiles {
   /** `-f` and `--profile` arguments; no `-f` where Compose finds the files by itself. */
   readonly options: readonly string[];
   readonly profileOptions: readonly string[];
+  /** The profiles that mono.yml switches on. */
+  readonly profiles: readonly string[];
 }
 
 /** The names that Compose looks for, the first found wins; and what it reads beside it. */
@@ -28,7 +30,8 @@ const overrideNames = [
  * would find there by itself (`COMPOSE_FILE` in the environment or `.env` included, parent folders not).
  */
 export function findComposeFiles(workspace: string, config: Config, env: Environ): ComposeFiles | undefined {
-  const profileOptions = config.profiles.flatMap((profile) => ["--profile", profile]);
+  const { profiles } = config;
+  const profileOptions = profiles.flatMap((profile) => ["--profile", profile]);
   if (config.composeFiles.length > 0) {
     const files = config.composeFiles.map((file) => resolve(workspace, file));
     return {
@@ -36,12 +39,13 @@ export function findComposeFiles(workspace: string, config: Config, env: Environ
       directory: dirname(files[0] ?? workspace),
       options: [...files.flatMap((file) => ["-f", file]), ...profileOptions],
       profileOptions,
+      profiles,
     };
   }
   const files = filesOfVariable(workspace, env) ?? filesByName(workspace);
   const [first] = files;
   if (first === undefined) return undefined;
-  return { files, directory: dirname(first), options: profileOptions, profileOptions };
+  return { files, directory: dirname(first), options: profileOptions, profileOptions, profiles };
 }
 
 function filesOfVariable(workspace: string, env: Environ): string[] | undefined {

@@ -16,6 +16,11 @@ export function callersEnviron(env: Environ, home: string): Environ {
 }
 
 /** The variables that make a bare `docker compose` mean the environment's own project. */
-export function composeVariables(project: string, composeFile: string): Variables {
-  return { COMPOSE_PROJECT_NAME: project, COMPOSE_FILE: composeFile };
+export function composeVariables(
+  project: string,
+  composeFile: string,
+  profiles: readonly string[] = [],
+): Variables {
+  const active = profiles.length === 0 ? {} : { COMPOSE_PROFILES: profiles.join(",") };
+  return { COMPOSE_PROJECT_NAME: project, COMPOSE_FILE: composeFile, ...active };
 }

@@ -38,6 +38,7 @@ export function monoVariables({ home }: Context, environment: Environment): Vari
 /** COMPOSE_*, in Docker mode, once there is a file that they can name. */
 function projectVariables({ home }: Context, { dockerProject, name }: Environment): Variables {
   const { composeFile } = environmentPaths(home, name);
-  if (dockerProject === null || readGenerated(composeFile) === undefined) return {};
-  return composeVariables(dockerProject, composeFile);
+  const generated = dockerProject === null ? undefined : readGenerated(composeFile);
+  if (dockerProject === null || generated === undefined) return {};
+  return composeVariables(dockerProject, composeFile, generated["x-mono-profiles"] ?? []);
 }

@@ -47,7 +47,11 @@ export async function generateComposeFile(owner: Owner, files: ComposeFiles): Pr
   const texts = files.files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
   const order = serviceOrder(texts, Object.keys(model.services));
   const previous = readGenerated(paths.composeFile);
-  const meant = privatize(model, { project, id: environment.id, order, previous });
+  const meant = {
+    ...privatize(model, { project, id: environment.id, order, previous }),
+    // For whoever calls Compose with this file: it does not know what mono.yml switches on.
+    ...(files.profiles.length > 0 && { "x-mono-profiles": files.profiles }),
+  };
   // Names that two services would share are an error, found before anything starts.
   portVariables(publishedPortsOf(meant));
   await replaceComposeFile(owner, files, meant);
