@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import {
   createWorld,
@@ -172,6 +181,22 @@ describe("what is not there", () => {
     const result = await world.mono(["init", path], { env: { DOCKER_CONFIG: world.folder } });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain("Compose plugin");
+    expect(existsSync(join(path, "started"))).toBe(false);
+  });
+
+  test("a Compose plugin that is too old", async () => {
+    const path = world.workspace("old-compose", files);
+    const plugin = join(world.folder, "cli-plugins/docker-compose");
+    const metadata = '{"SchemaVersion":"0.1.0","Vendor":"test","Version":"2.23.3"}';
+    mkdirSync(join(world.folder, "cli-plugins"));
+    writeFileSync(
+      plugin,
+      `#!/bin/sh\ncase $1 in docker-cli-plugin-metadata) echo '${metadata}' ;; *) echo 2.23.3 ;; esac\n`,
+    );
+    chmodSync(plugin, 0o755);
+    const result = await world.mono(["init", path], { env: { DOCKER_CONFIG: world.folder } });
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain("Docker Compose 2.23.3 is too old: mono needs 2.24");
     expect(existsSync(join(path, "started"))).toBe(false);
   });
 

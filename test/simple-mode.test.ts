@@ -100,6 +100,60 @@ test("workspaces of one name get different names", async () => {
   expect(long).toMatch(new RegExp(`^${short}-[0-9a-f]{6}$`));
 });
 
+test("any folder name gives a name that Compose, tmux and the file system take", async () => {
+  const mark = world.unique("").slice(1);
+  const folders = [
+    "UPPER Case",
+    "dots.and:colons",
+    "Ünï çödé",
+    "名前",
+    "-dashes-",
+    "'quotes\"$",
+    "n".repeat(200),
+    "workspaces/shop/Paris",
+  ];
+  const paths = folders.map((folder) => join(world.folder, mark, folder));
+  for (const path of paths) {
+    await world.call(["mkdir", "-p", "--", path]);
+    await world.ok(["init", path]);
+  }
+  const { environments } = JSON.parse((await world.ok(["list", "--json"])).stdout);
+  const names = environments.map((environment: { name: string }) => environment.name);
+  expect(names.toSorted()).toEqual([
+    "dashes",
+    "dots-and-colons",
+    "n".repeat(40),
+    "quotes",
+    "shop-paris",
+    "uni-code",
+    "upper-case",
+    "workspace",
+  ]);
+  expect((await sessions(world)).toSorted()).toEqual(names.map((name: string) => `mono-${name}`).toSorted());
+  for (const path of paths) await world.ok(["destroy", path]);
+  expect(await sessions(world)).toEqual([]);
+});
+
+test("464 environments, and a clear error for one more", async () => {
+  const path = world.workspace("first", {});
+  await world.ok(["init", path]);
+  await world.ok(["destroy", path]);
+  const rows = Array.from(
+    { length: 463 },
+    (_, index) => `(${index + 1}, '/nowhere/${index}', 'n${index}', 'ready')`,
+  );
+  await world.call([
+    "sqlite3",
+    join(world.home, "state.db"),
+    `INSERT INTO environments (id, path, name, phase) VALUES ${rows.join(", ")}`,
+  ]);
+  await world.ok(["init", path]);
+  expect(JSON.parse((await world.ok(["vars", "--json", path])).stdout).variables.MONO_ENV_ID).toBe("464");
+  const refused = await world.mono(["init", world.workspace("one-more", {})]);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.stderr).toContain("there is room for 464");
+});
+
 test("a session of that name that is not mono's is not adopted", async () => {
   const path = world.workspace("taken", {});
   const session = `mono-${world.unique("taken")}`;
