@@ -1,5 +1,5 @@
 import { loadConfig } from "../config/load.ts";
-import { configFileName } from "../config/mono-yml.ts";
+import { type Config, configFileName } from "../config/mono-yml.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -7,7 +7,8 @@ import { MonoError } from "../error/mono-error.ts";
 import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
-import { ensureSession, startRun, tmuxOf } from "../resources/session.ts";
+import { startRun } from "../resources/run.ts";
+import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
@@ -19,45 +20,47 @@ import { requireEnvironment, requireWorkspace } from "./workspace.ts";
 /** Starts the run script in the environment's session, after bringing back what a reboot took. */
 export async function run(context: Context, path: string): Promise<Environment> {
   const { name, path: stored } = requireEnvironment(context, path);
-  return await exclusively(
-    context,
-    { command: "run", path: stored, name, waitMs: shortWaitMs },
-    async (operation) => {
-      const environment = requireEnvironment(context, stored);
-      requireWorkspace(environment.path);
-      if (environment.phase !== "ready") {
-        throw new MonoError(
-          `the environment ${name} is not ready: an earlier init or destroy was interrupted`,
-          {
-            hint: "mono init starts it afresh, mono destroy removes what is left",
-          },
-        );
-      }
-      const config = loadConfig(environment.path);
-      const script = config.scripts.run;
-      if (script === undefined) {
-        throw new MonoError(`${environment.path} has no run script`, {
-          code: "configuration",
-          hint: `add it to ${configFileName}: scripts: { run: "npm run dev" }`,
-        });
-      }
-      await ensureResources(operation, environment);
-      await startRun(ownerOf(operation, environment), script);
-      return environment;
-    },
-  );
+  const lock = { command: "run", path: stored, name, waitMs: shortWaitMs } as const;
+  return await exclusively(context, lock, (operation) => runUnderLock(operation, stored));
+}
+
+async function runUnderLock(operation: Operation, path: string): Promise<Environment> {
+  // Looked up again: the mono that was waited for may have changed it.
+  const environment = requireEnvironment(operation.context, path);
+  requireWorkspace(environment.path);
+  if (environment.phase !== "ready") {
+    throw new MonoError(`${environment.name} is not ready: an earlier init or destroy was interrupted`, {
+      hint: "mono init starts it afresh, mono destroy removes what is left",
+    });
+  }
+  const config = loadConfig(environment.path);
+  const script = config.scripts.run;
+  if (script === undefined) {
+    throw new MonoError(`${environment.path} has no run script`, {
+      code: "configuration",
+      hint: `add it to ${configFileName}: scripts: { run: "npm run dev" }`,
+    });
+  }
+  await ensureResources(operation, environment, config);
+  await startRun(ownerOf(operation, environment), script);
+  return environment;
 }
 
 /** Data folder, containers and session as they should be, without the init and setup scripts. */
-async function ensureResources(operation: Operation, environment: Environment): Promise<void> {
+async function ensureResources(
+  operation: Operation,
+  environment: Environment,
+  config: Config,
+): Promise<void> {
   const owner = ownerOf(operation, environment);
-  const files =
-    environment.dockerProject === null
-      ? undefined
-      : findComposeFiles(environment.path, loadConfig(environment.path), owner.callersEnv);
+  const files = findComposeFiles(environment.path, config, owner.callersEnv);
+  const usesDocker = environment.dockerProject !== null;
   await requireTmux(tmuxOf(owner));
   ensureDataFolder(owner);
-  if (files !== undefined) {
+  if (usesDocker !== (files !== undefined)) {
+    const change = usesDocker ? "has no compose file any more" : "has a compose file now";
+    operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
+  } else if (files !== undefined) {
     await requireDocker(dockerCallOf(owner));
     const { model } = await prepareContainers(operation.context, owner, files);
     await ensureContainers(owner, files, model);
