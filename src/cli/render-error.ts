@@ -5,7 +5,8 @@ import type { Style } from "./style.ts";
 export function renderError(error: unknown, style: Style, logFile: string): string {
   if (!(error instanceof MonoError)) {
     const message = error instanceof Error ? error.message : String(error);
-    return `${style.red("✗")} this is a defect of mono: ${message}\n  log: ${logFile}`;
+    const subject = isFromSystem(error) ? "" : "this is a defect of mono: ";
+    return `${style.red("✗")} ${subject}${message}\n  log: ${logFile}`;
   }
   const lines = [
     `${style.red("✗")} ${error.message}`,
@@ -14,6 +15,11 @@ export function renderError(error: unknown, style: Style, logFile: string): stri
     ...(isAboutWork(error) ? [style.dim(`  log: ${logFile}`)] : []),
   ];
   return lines.join("\n");
+}
+
+/** The file system or the network refused something: no room, no permission. Its message names what. */
+function isFromSystem(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error;
 }
 
 /** The log says more of what was done; of a wrong command line it knows nothing. */

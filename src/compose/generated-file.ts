@@ -1,7 +1,7 @@
 import { MonoError } from "../error/mono-error.ts";
 import { portBlockOf } from "../environment/ports.ts";
 import { type ComposeModel, isMapping, type Things } from "./model.ts";
-import { publishedPortsOf } from "./private-ports.ts";
+import { lastHostPort } from "./private-ports.ts";
 
 /** JSON, which every YAML parser reads the same way; the characters that YAML alone treats as breaks are escaped. */
 export function serialize(model: ComposeModel): string {
@@ -50,12 +50,17 @@ function withProjectNames(model: ComposeModel): ComposeModel {
 function collisions(model: ComposeModel, id: number): string[] {
   const { first, last } = portBlockOf(id);
   const isOutside = (port: number) => port < first || port > last;
-  const ports = publishedPortsOf(model).filter(({ hostPort }) => isOutside(hostPort));
+  const ports = Object.entries(model.services).flatMap(([service, { ports: entries = [] }]) =>
+    entries.map((entry) => ({
+      service,
+      last: lastHostPort(entry),
+      first: Number.parseInt(entry.published ?? "0", 10),
+    })),
+  );
+  const strangers = ports.filter((port) => isOutside(port.first) || isOutside(port.last));
   const named = Object.entries(model.services).filter(([, service]) => service.container_name !== undefined);
   return [
-    ...ports.map(
-      ({ service, hostPort }) => `services.${service}.ports: ${hostPort} is not the environment's`,
-    ),
+    ...strangers.map((port) => `services.${port.service}.ports: ${port.first} is not the environment's`),
     ...named.map(([service]) => `services.${service}.container_name: is still there`),
   ];
 }

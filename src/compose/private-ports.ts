@@ -1,10 +1,22 @@
-import { portAt } from "../environment/ports.ts";
+import { portAt, portsPerEnvironment, tooManyPortsError } from "../environment/ports.ts";
 import type { PublishedPort } from "../environment/variables.ts";
 import { type ComposeModel, mapValues, type PortEntry, replicasOf, type Service } from "./model.ts";
 
 /** The offsets of one published port in the environment's block: `count` of them from `first`. */
 interface Allocation {
   readonly first: number;
+  readonly count: number;
+}
+
+/** A published port of the model, and what decides which offset it gets. */
+interface WantedPort {
+  readonly service: string;
+  readonly entry: PortEntry;
+  /** What stays the same about it when its file is edited. */
+  readonly key: string;
+  /** The published number as it is written; ports of one service that share it share an offset. */
+  readonly number: string;
+  /** How many host ports it needs: a range, or one for each replica. */
   readonly count: number;
 }
 
@@ -18,48 +30,82 @@ export function allocatePorts(
   order: readonly string[],
   previous: ComposeModel | undefined,
 ): ComposeModel {
-  const kept = previous === undefined ? new Map<string, Allocation>() : allocationsOf(previous, id);
-  const used = new Set([...kept.values()].flatMap(offsetsOf));
-  const take = (count: number): Allocation => {
-    let first = 0;
-    while (offsetsOf({ first, count }).some((offset) => used.has(offset))) first++;
-    for (const offset of offsetsOf({ first, count })) used.add(offset);
-    return { first, count };
-  };
-  const ports = new Map(
-    order.map((name) => [name, allocateService(name, model.services[name], id, kept, take)]),
-  );
+  const before = previous === undefined ? new Map<string, Allocation>() : allocationsOf(previous, id);
+  const wanted = order.flatMap((name) => wantedPorts(name, model.services[name]));
+  const given = new Map<WantedPort, Allocation>();
+  for (const port of wanted) {
+    const kept = before.get(port.key);
+    if (kept?.count === port.count) given.set(port, kept);
+  }
+  const take = createTaker([...given.values()], [...before.values()]);
+  for (const port of wanted) {
+    if (!given.has(port)) given.set(port, findShared(port, given) ?? take(port.count));
+  }
   const services = mapValues(model.services, (service, name) => {
-    const own = ports.get(name);
-    return own === undefined || service.ports === undefined ? service : { ...service, ports: own };
+    if (service.ports === undefined) return service;
+    const own = [...given].filter(([port]) => port.service === name);
+    return { ...service, ports: own.map(([{ entry }, allocation]) => published(entry, id, allocation)) };
   });
   return { ...model, services };
 }
 
-function allocateService(
-  name: string,
-  service: Service | undefined,
-  id: number,
-  kept: ReadonlyMap<string, Allocation>,
-  take: (count: number) => Allocation,
-): readonly PortEntry[] {
-  const entries = service?.ports ?? [];
-  const keys = portKeys(name, entries);
-  // One published number serves tcp and udp, and several host addresses.
-  const shared = new Map<string, Allocation>();
-  return entries.map((entry, index) => {
-    const count = Math.max(rangeOf(entry).count, service === undefined ? 1 : replicasOf(service));
-    const number = `${entry.published ?? `:${entry.target}`} ${count}`;
-    const before = kept.get(keys[index] ?? "");
-    const allocation = (before?.count === count ? before : undefined) ?? shared.get(number) ?? take(count);
-    shared.set(number, allocation);
-    return { ...entry, published: published(id, allocation) };
-  });
+function wantedPorts(service: string, model: Service | undefined): WantedPort[] {
+  const entries = model?.ports ?? [];
+  const keys = portKeys(service, entries);
+  const replicas = model === undefined ? 1 : replicasOf(model);
+  return entries.map((entry, index) => ({
+    service,
+    entry,
+    key: keys[index] ?? "",
+    number: entry.published ?? `:${entry.target}`,
+    count: Math.max(rangeOf(entry).count, replicas),
+  }));
 }
 
-function published(id: number, { first, count }: Allocation): string {
+/** The offset of another port of the service with the same number, if both can have it: tcp beside udp, say. */
+function findShared(port: WantedPort, given: ReadonlyMap<WantedPort, Allocation>): Allocation | undefined {
+  const others = [...given].filter(([{ service }]) => service === port.service);
+  const candidate = others.find(([{ number, count }]) => number === port.number && count === port.count)?.[1];
+  const isTaken = others.some(
+    ([{ entry }, allocation]) => allocation.first === candidate?.first && isConflict(entry, port.entry),
+  );
+  return isTaken ? undefined : candidate;
+}
+
+/** True if the two cannot have one host port: same protocol, and addresses that include one another. */
+function isConflict(one: PortEntry, other: PortEntry): boolean {
+  if ((one.protocol ?? "tcp") !== (other.protocol ?? "tcp")) return false;
+  const [address = "", otherAddress = ""] = [one.host_ip, other.host_ip];
+  const includes = (wide: string, narrow: string) =>
+    wide === "" || (wide === "0.0.0.0" && !narrow.includes(":")) || (wide === "::" && narrow.includes(":"));
+  return address === otherAddress || includes(address, otherAddress) || includes(otherAddress, address);
+}
+
+/**
+ * Takes the lowest free offsets. What an earlier generation had and this one has not is taken last: its container may
+ * still be there while Compose starts the new one.
+ */
+function createTaker(
+  kept: readonly Allocation[],
+  before: readonly Allocation[],
+): (count: number) => Allocation {
+  const used = new Set(kept.flatMap(offsetsOf));
+  const lately = new Set(before.flatMap(offsetsOf));
+  return (count) => {
+    const starts = Array.from({ length: Math.max(0, portsPerEnvironment - count + 1) }, (_, first) => first);
+    const isFree = (first: number, taken: ReadonlySet<number>) =>
+      offsetsOf({ first, count }).every((offset) => !taken.has(offset));
+    const unused = starts.filter((first) => isFree(first, used));
+    const first = unused.find((start) => isFree(start, lately)) ?? unused[0];
+    if (first === undefined) throw tooManyPortsError();
+    for (const offset of offsetsOf({ first, count })) used.add(offset);
+    return { first, count };
+  };
+}
+
+function published(entry: PortEntry, id: number, { first, count }: Allocation): PortEntry {
   const from = portAt(id, first);
-  return count === 1 ? String(from) : `${from}-${portAt(id, first + count - 1)}`;
+  return { ...entry, published: count === 1 ? String(from) : `${from}-${portAt(id, first + count - 1)}` };
 }
 
 function offsetsOf({ first, count }: Allocation): number[] {
@@ -87,6 +133,12 @@ function allocationsOf(generated: ComposeModel, id: number): Map<string, Allocat
     });
   }
   return allocations;
+}
+
+/** The last host port of an entry of a generated model. */
+export function lastHostPort(entry: PortEntry): number {
+  const { first = 0, count } = rangeOf(entry);
+  return first + count - 1;
 }
 
 /** The published numbers of an entry: `3000-3005` are six from 3000, none given is one of any number. */

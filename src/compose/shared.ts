@@ -28,8 +28,9 @@ function sharedNetwork(name: string, network: NamedThing | null): SharedThing[] 
 function sharedVolume(name: string, volume: NamedThing | null, workspace: string): SharedThing[] {
   const subject = `volume ${name}`;
   if (volume?.external === true) return [{ subject, reason: `external: ${volume.name ?? name}` }];
-  const device = volume?.driver_opts?.["device"];
-  if (typeof device !== "string" || isInside(device, workspace)) return [];
+  const { device, type } = volume?.driver_opts ?? {};
+  if (typeof device !== "string" || type === "tmpfs") return [];
+  if (device.startsWith("/") && isInside(device, workspace)) return [];
   return [{ subject, reason: `kept at ${unescape(device)}, outside the workspace` }];
 }
 

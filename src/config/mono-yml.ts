@@ -1,45 +1,43 @@
 /** mono.yml: text to typed configuration, or every problem of it at once. */
 import * as v from "valibot";
-import { isMap, isScalar, LineCounter, parseDocument, type Document } from "yaml";
+import { type Document, isMap, isScalar, LineCounter } from "yaml";
 import { nearest } from "../error/nearest.ts";
 import { configurationError, type Problem } from "./problem.ts";
+import { readYaml } from "./yaml-document.ts";
 
 export const configFileName = "mono.yml";
 
-const script = v.pipe(v.string("must be a string: a command line, or several lines after `|`"));
+/** A mapping with these keys. What else it holds is found in the document itself, where it has a place. */
+function mapping<const Entries extends v.ObjectEntries>(entries: Entries, message: string) {
+  return v.pipe(v.custom<Record<string, unknown>>(isMapping, message), v.object(entries));
+}
 
+function isMapping(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+const script = v.string("must be a string: a command line, or several lines after `|`");
 const composeFile = v.pipe(
   v.string("must be a path, relative to the workspace"),
   v.nonEmpty("must not be empty"),
 );
 const profile = v.pipe(v.string("must be the name of a profile"), v.nonEmpty("must not be empty"));
 
-const schema = v.strictObject({
-  scripts: v.optional(
-    v.nullable(
-      v.strictObject(
-        {
-          init: v.optional(v.nullable(script)),
-          setup: v.optional(v.nullable(script)),
-          run: v.optional(v.nullable(script)),
-          destroy: v.optional(v.nullable(script)),
-        },
-        "must be a mapping with init, setup, run or destroy",
-      ),
-    ),
-  ),
-  compose: v.optional(
-    v.nullable(
-      v.strictObject(
-        {
-          files: v.optional(v.nullable(v.array(composeFile, "must be a list of paths"))),
-          profiles: v.optional(v.nullable(v.array(profile, "must be a list of names"))),
-        },
-        "must be a mapping with files or profiles",
-      ),
-    ),
-  ),
-});
+const scripts = {
+  init: v.nullish(script),
+  setup: v.nullish(script),
+  run: v.nullish(script),
+  destroy: v.nullish(script),
+};
+const compose = {
+  files: v.nullish(v.array(composeFile, "must be a list of paths")),
+  profiles: v.nullish(v.array(profile, "must be a list of names")),
+};
+const sections = {
+  scripts: v.nullish(mapping(scripts, "must be a mapping with init, setup, run or destroy")),
+  compose: v.nullish(mapping(compose, "must be a mapping with files or profiles")),
+};
+const schema = mapping(sections, "must be a mapping with scripts or compose");
 
 export type ScriptName = "init" | "setup" | "run" | "destroy";
 
@@ -53,73 +51,56 @@ export interface Config {
 
 /** The keys that a mapping may have, by its path: what a misspelt key is compared with. */
 const knownKeys: Readonly<Record<string, readonly string[]>> = {
-  "": Object.keys(schema.entries),
-  scripts: ["init", "setup", "run", "destroy"],
-  compose: ["files", "profiles"],
+  "": Object.keys(sections),
+  scripts: Object.keys(scripts),
+  compose: Object.keys(compose),
 };
 
 /** Parses the text of a mono.yml. Throws a `configuration` error that shows every problem with its position. */
 export function parseConfig(text: string, file: string): Config {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter,
-    prettyErrors: false,
-    uniqueKeys: true,
-    stringKeys: true,
-  });
-  const fault = [...document.errors, ...document.warnings];
-  if (fault.length > 0) {
-    const problems = fault.map(({ message, pos }) => ({ offset: pos[0], message: sentence(message) }));
-    throw configurationError(file, text, lineCounter, problems);
-  }
-  const aliases = safeToJs(document);
-  if (aliases instanceof Error) {
-    throw configurationError(file, text, lineCounter, [{ offset: 0, message: sentence(aliases.message) }]);
-  }
-  const result = v.safeParse(schema, aliases.value ?? {});
-  if (!result.success) {
-    const problems = result.issues.map((issue) => problemOf(issue, document));
-    throw configurationError(file, text, lineCounter, problems);
-  }
+  const { document, problems, value } = readYaml(text, lineCounter);
+  if (value === undefined) throw configurationError(file, text, lineCounter, problems);
+  const result = v.safeParse(schema, value.content ?? {});
+  const all = [
+    ...problems,
+    ...unknownKeys(document),
+    ...(result.issues ?? []).map((issue) => problemOf(issue, document)),
+  ];
+  if (!result.success || all.length > 0) throw configurationError(file, text, lineCounter, all);
   return toConfig(result.output);
 }
 
-/** An alias without an anchor, or one that expands without end, throws only here. */
-function safeToJs(document: Document): { value: unknown } | Error {
-  try {
-    return { value: document.toJS({ maxAliasCount: 100 }) };
-  } catch (error) {
-    if (error instanceof ReferenceError || error instanceof RangeError) return error;
-    throw error;
-  }
-}
-
 function toConfig(parsed: v.InferOutput<typeof schema>): Config {
-  const scripts: Partial<Record<ScriptName, string>> = {};
+  const texts: Partial<Record<ScriptName, string>> = {};
   for (const name of ["init", "setup", "run", "destroy"] as const) {
     const text = parsed.scripts?.[name];
-    if (text !== undefined && text !== null && text.trim() !== "") scripts[name] = text;
+    if (text !== undefined && text !== null && text.trim() !== "") texts[name] = text;
   }
   return {
-    scripts,
+    scripts: texts,
     composeFiles: parsed.compose?.files ?? [],
     profiles: parsed.compose?.profiles ?? [],
   };
 }
 
-type Issue = v.InferIssue<typeof schema>;
-
-function problemOf(issue: Issue, document: Document): Problem {
+function problemOf(issue: v.InferIssue<typeof schema>, document: Document): Problem {
   const path = (issue.path ?? []).map((item) => ("key" in item ? item.key : ""));
-  const name = path.map(String).join(".");
-  if (issue.expected === "never") {
-    const key = String(path.at(-1));
-    const parent = path.slice(0, -1).map(String).join(".");
-    return { offset: keyOffset(document, path), message: unknownKeyMessage(key, parent) };
-  }
-  const subject = name === "" ? "the file" : name;
-  const message = name === "" ? "must be a mapping with scripts or compose" : issue.message;
-  return { offset: valueOffset(document, path), message: `${subject} ${message}` };
+  const subject = path.length === 0 ? "the file" : path.map(String).join(".");
+  return { offset: valueOffset(document, path), message: `${subject} ${issue.message}` };
+}
+
+/** A key that nobody reads is a mistake: misspelt, or in the wrong place. */
+function unknownKeys(document: Document): Problem[] {
+  return Object.entries(knownKeys).flatMap(([parent, known]) => {
+    const node = parent === "" ? document.contents : document.get(parent, true);
+    if (!isMap(node)) return [];
+    return node.items.flatMap(({ key }) => {
+      const name = isScalar(key) ? String(key.value) : "";
+      if (known.includes(name)) return [];
+      return [{ offset: isRanged(key) ? key.range[0] : 0, message: unknownKeyMessage(name, parent) }];
+    });
+  });
 }
 
 function unknownKeyMessage(key: string, parent: string): string {
@@ -144,10 +125,4 @@ function keyOffset(document: Document, path: readonly unknown[]): number {
 
 function isRanged(node: unknown): node is { range: readonly [number, number, number] } {
   return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
-}
-
-/** The YAML library's messages are sentences; ours are parts of one. */
-function sentence(message: string): string {
-  const first = message.slice(0, 1).toLowerCase() + message.slice(1);
-  return first.replace(/\s*\n[\s\S]*$/, "");
 }

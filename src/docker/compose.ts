@@ -52,7 +52,7 @@ export function upCommand(
 ): [string, ...string[]] {
   // The project directory is the workspace's, for COMPOSE_PROFILES in its .env.
   const base = ["compose", "-p", project, "--project-directory", directory, "-f", file, ...profileOptions];
-  return ["docker", ...base, "--ansi", "never", "--progress", "plain", "up", "-d"];
+  return ["docker", ...base, "--ansi", "never", "--progress", "plain", "up", "-d", "--remove-orphans"];
 }
 
 /** The command that removes a project; it needs no file. */

@@ -8,13 +8,15 @@ export const highestId = Math.floor((65_535 - basePort - (portsPerEnvironment - 
 
 /** The host port at an offset of the environment's block. Throws when the block has no such offset. */
 export function portAt(id: number, offset: number): number {
-  if (offset >= portsPerEnvironment) {
-    throw new MonoError(`the compose files publish more than ${portsPerEnvironment} ports`, {
-      code: "configuration",
-      hint: `an environment has ${portsPerEnvironment} host ports; a range and each replica count`,
-    });
-  }
+  if (offset >= portsPerEnvironment) throw tooManyPortsError();
   return basePort + id * portsPerEnvironment + offset;
+}
+
+export function tooManyPortsError(): MonoError {
+  return new MonoError(`the compose files publish more than ${portsPerEnvironment} ports`, {
+    code: "configuration",
+    hint: `an environment has ${portsPerEnvironment} host ports; each port of a range counts, and each replica`,
+  });
 }
 
 /** The ports of an environment: `first` to `last`, both included. */

@@ -14,7 +14,10 @@ export function createLineSplitter(onLine: (line: string) => void): LineSplitter
   const emit = (text: string, isLast: boolean) => {
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = isLast ? "" : (lines.pop() ?? "");
-    for (const line of lines) if (line !== "") onLine(line.replace(/\r$/, ""));
+    for (const whole of lines) {
+      const line = whole.replace(/\r$/, "");
+      if (line !== "") onLine(line);
+    }
   };
   return {
     push: (bytes) => emit(decoder.decode(bytes, { stream: true }), false),

@@ -1,5 +1,6 @@
+import { mkdirSync } from "node:fs";
 import { lockFileOf } from "../environment/paths.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import type { Context } from "./context.ts";
@@ -30,6 +31,7 @@ export async function exclusively<T>(
   const narrator = createNarrator(context.log, context.audience, name);
   narrator.note(`mono ${command} ${path}`);
   try {
+    ensureHome(context.home.home);
     const lock = await acquireLock({
       file: lockFileOf(context.home, path),
       command: `mono ${command}`,
@@ -46,6 +48,17 @@ export async function exclusively<T>(
   } catch (error) {
     logFailure(narrator, error);
     throw error;
+  }
+}
+
+function ensureHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new MonoError(`cannot make mono's home folder ${home}: ${reasonOf(error)}`, {
+      hint: "make it writable, or name another one in MONO_HOME",
+      cause: error,
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/mono-yml.ts";
@@ -95,7 +94,6 @@ async function requirePrograms(
   config: Config,
 ): Promise<ComposeFiles | undefined> {
   const { context } = operation;
-  mkdirSync(context.home.home, { recursive: true, mode: 0o700 });
   const owner = ownerOf(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
   await Promise.all([

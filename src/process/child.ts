@@ -42,17 +42,17 @@ export interface Answer {
 /** Runs a short command and returns what it printed. Throws a MonoError when it is not there or does not answer. */
 export async function capture(question: Question): Promise<Answer> {
   const child = startQuestion(question);
-  let expired = false;
+  const expiry = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    expired = true;
     signalGroup(child.pid, "SIGKILL");
+    // A process that has left the group may hold the output for longer than anybody wants to wait.
+    expiry.reject(
+      new MonoError(`${commandName(question)} did not answer within ${question.deadlineMs / 1000} s`),
+    );
   }, question.deadlineMs);
   try {
-    const [stdout, stderr] = await Promise.all([child.stdout.text(), child.stderr.text()]);
-    const exitCode = await child.exited;
-    if (expired) {
-      throw new MonoError(`${commandName(question)} did not answer within ${question.deadlineMs / 1000} s`);
-    }
+    const answer = Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
+    const [exitCode, stdout, stderr] = await Promise.race([answer, expiry.promise]);
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
@@ -128,9 +128,7 @@ export async function stream(work: Work): Promise<ExitStatus> {
   await child.stdin.write("go\n");
   await child.stdin.end();
   const interrupted = await waitOrEnd(child, work.interruption);
-  out.finish();
-  err.finish();
-  await Promise.all([out.drained, err.drained]);
+  await Promise.all([out.finish(), err.finish()]);
   if (interrupted) throw asInterruptedError(work.interruption.first.reason);
   return exitStatusOf(child);
 }

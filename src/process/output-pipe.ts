@@ -9,17 +9,15 @@
 import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { MonoError } from "../error/mono-error.ts";
+import { isSystemError, MonoError } from "../error/mono-error.ts";
 
 const chunkBytes = 65_536;
 
 export interface OutputPipe {
   /** The descriptor to give to the child; close it here once the child is started. */
   readonly childEnd: number;
-  /** Resolves when everything that was written before `finish()` has been given to the listener. */
-  readonly drained: Promise<void>;
-  /** Marks the end: what has been written until now is the whole output. */
-  finish(): void;
+  /** Marks the end, and waits until everything that was written before has been given to the listener. */
+  finish(): Promise<void>;
 }
 
 /** Makes one pipe per listener, with names that exist in `folder` for a moment only. */
@@ -38,7 +36,7 @@ export function openOutputPipes(
 
 function openPipe(file: string, listener: (bytes: Uint8Array) => void): OutputPipe {
   // Read-write first: an open for reading or writing alone waits for the other side.
-  const markEnd = openSync(file, constants.O_RDWR);
+  const markEnd = openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
   const readEnd = openSync(file, constants.O_RDONLY);
   const childEnd = openSync(file, constants.O_WRONLY);
   unlinkSync(file);
@@ -48,7 +46,24 @@ function openPipe(file: string, listener: (bytes: Uint8Array) => void): OutputPi
     closeSync(readEnd);
     closeSync(markEnd);
   });
-  return { childEnd, drained, finish: () => void writeSync(markEnd, marker) };
+  const finish = async () => {
+    await writeMarker(markEnd, marker);
+    await drained;
+  };
+  return { childEnd, finish };
+}
+
+/** A pipe that a background child floods has room now and then; waiting for it here would stop the reading. */
+async function writeMarker(descriptor: number, marker: Buffer): Promise<void> {
+  for (;;) {
+    try {
+      writeSync(descriptor, marker);
+      return;
+    } catch (error) {
+      if (!isSystemError(error, "EAGAIN")) throw error;
+      await Bun.sleep(1);
+    }
+  }
 }
 
 async function readUntil(descriptor: number, marker: Buffer, listener: (bytes: Uint8Array) => void) {

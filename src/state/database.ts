@@ -117,7 +117,8 @@ function adoptBareRows(database: Database): void {
       ? row.docker_project.slice(prefix.length)
       : undefined;
     const wanted = project ?? deriveName(row.path);
-    const name = names.has(wanted) ? `${wanted}-${row.id}` : wanted;
+    let name = wanted;
+    for (let number = row.id; names.has(name); number++) name = `${wanted}-${number}`;
     names.add(name);
     insert.run(row.id, row.path, row.docker_project, row.created_at, name);
   }

@@ -130,7 +130,8 @@ function readHolder(file: string): Holder | undefined {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above, replaced as a whole
     return JSON.parse(readFileSync(holderFile(file), "utf8")) as Holder;
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
+    // A power cut can leave an empty file; none of the groups has outlived it either.
+    if (isSystemError(error, "ENOENT") || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }

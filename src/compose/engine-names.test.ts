@@ -1,0 +1,32 @@
+import { expect, test } from "bun:test";
+import { requireOwnNames } from "./engine-names.ts";
+import type { ComposeModel } from "./model.ts";
+
+const project = (environment: string, model: Partial<ComposeModel>) => ({
+  environment,
+  model: { name: `mono-${environment}`, services: {}, ...model },
+});
+
+test("a container's name that two environments would have is an error that names both", () => {
+  const own = project("a", { services: { "b-web": {} } });
+  const others = ["c", "a-b"].map((name) => project(name, { services: { web: {} } }));
+  expect(() => requireOwnNames(own, others)).toThrow(
+    "service b-web of a and service web of a-b would both be the container mono-a-b-web",
+  );
+});
+
+test.each<["networks" | "volumes", string]>([
+  ["networks", "network back of a and network back of a would both be the network mono-a_back"],
+  ["volumes", "volume back of a and volume back of a would both be the volume mono-a_back"],
+])("two projects of one name cannot have the same of their %s", (kind, message) => {
+  const model = project("a", { [kind]: { back: null } });
+  expect(() => requireOwnNames(model, [model])).toThrow(message);
+});
+
+test("environments with the same compose file, and what is external, are no conflict", () => {
+  const model = { services: { web: {} }, networks: { default: null }, volumes: { data: null } };
+  const others = ["b", "a-b", "ab"].map((name) => project(name, model));
+  expect(() => requireOwnNames(project("a", model), others)).not.toThrow();
+  const external = project("a", { networks: { theirs: { external: true } } });
+  expect(() => requireOwnNames(external, [external])).not.toThrow();
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { callersEnviron, composeVariables } from "./child-environ.ts";
+
+const home = "/home/ann/.mono";
+const composeFile = `${home}/environments/shop/docker-compose.mono.yml`;
+
+test("what belongs to another environment is not handed on", () => {
+  const env = {
+    PATH: "/bin",
+    MONO_HOME: home,
+    MONO_ENV_NAME: "shop",
+    MONO_WEB_PORT: "19100",
+    COMPOSE_FILE: composeFile,
+    COMPOSE_PROJECT_NAME: "mono-shop",
+    COMPOSE_PROFILES: "dev",
+  };
+  expect(callersEnviron(env, home)).toEqual({ PATH: "/bin", MONO_HOME: home, COMPOSE_PROFILES: "dev" });
+});
+
+test.each([
+  { COMPOSE_FILE: "compose.dev.yml", COMPOSE_PROJECT_NAME: "mine" },
+  { COMPOSE_PROJECT_NAME: "mine" },
+  { COMPOSE_FILE: `${home}-other/environments/shop/docker-compose.mono.yml` },
+  { MONOREPO: "1", MY_MONO_VARIABLE: "2" },
+])("the caller's own %o is handed on", (env) => {
+  expect(callersEnviron(env, home)).toEqual(env);
+});
+
+test("the variables for a bare docker compose are those that are taken away again", () => {
+  const variables = composeVariables("mono-shop", composeFile);
+  expect(variables).toEqual({ COMPOSE_PROJECT_NAME: "mono-shop", COMPOSE_FILE: composeFile });
+  expect(callersEnviron({ ...variables, HOME: "/home/ann" }, home)).toEqual({ HOME: "/home/ann" });
+});
+
+test("nothing is changed or added, whatever the environment", () => {
+  const name = fc.oneof(
+    fc.string(),
+    fc.string().map((text) => `MONO_${text}`),
+    fc.constant("COMPOSE_FILE"),
+  );
+  fc.assert(
+    fc.property(fc.dictionary(name, fc.string()), (env) => {
+      const left = Object.entries(callersEnviron(env, home));
+      expect(left).toEqual(
+        Object.entries(env).filter(([key]) => !key.startsWith("MONO_") || key === "MONO_HOME"),
+      );
+    }),
+  );
+});

@@ -1,0 +1,94 @@
+import { expect, test } from "bun:test";
+import fc from "fast-check";
+import { formatDuration, formatLogLine, plainText } from "./format.ts";
+
+const afternoon = new Date(2026, 0, 1, 14, 32, 5, 123);
+
+test("a line tells when, how long since the start, whose it is, and what happened", () => {
+  expect(formatLogLine(afternoon, 377.4, "auth-feature|out", "npm install")).toBe(
+    "[14:32:05.123] [+377ms] [auth-feature|out] npm install\n",
+  );
+});
+
+test("every part of the time has all its digits", () => {
+  expect(formatLogLine(new Date(2026, 0, 1, 3, 4, 5, 6), 0, "shop", "")).toBe(
+    "[03:04:05.006] [+0s] [shop] \n",
+  );
+});
+
+test.each([
+  [0, "0s"],
+  [0.4, "0s"],
+  [-5, "0s"],
+  [1, "1ms"],
+  [333, "333ms"],
+  [999.4, "999ms"],
+  [999.5, "1s"],
+  [1000, "1s"],
+  [1111, "1.111s"],
+  [1500, "1.5s"],
+  [59_999, "59.999s"],
+  [59_999.9, "1m0s"],
+  [123_500, "2m3.5s"],
+  [3_599_999, "59m59.999s"],
+  [3_602_000, "1h0m2s"],
+  [90_061_001, "25h1m1.001s"],
+])("%p milliseconds are %s", (milliseconds, text) => {
+  expect(formatDuration(milliseconds)).toBe(text);
+});
+
+test("a duration says how long it was, to the millisecond", () => {
+  const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+  fc.assert(
+    fc.property(fc.nat(10 ** 8), (milliseconds) => {
+      const parts = [...formatDuration(milliseconds).matchAll(/([\d.]+)(ms|[hms])/g)];
+      const sum = parts.reduce(
+        (total, [, value, unit]) => total + Number(value) * units[unit as keyof typeof units],
+        0,
+      );
+      expect(Math.round(sum)).toBe(milliseconds);
+    }),
+  );
+});
+
+test.each([
+  ["a colour", "\u001b[1;32mok\u001b[0m", "ok"],
+  ["the erasing of a line", "\u001b[2K\u001b[1Gdone", "done"],
+  ["a private mode", "\u001b[?25lhidden\u001b[?25h", "hidden"],
+  ["a window's title", "\u001b]0;title\u0007text", "text"],
+  ["a link", "\u001b]8;;https://example.org\u001b\\link\u001b]8;;\u001b\\", "link"],
+  ["a character set", "\u001b(Btext", "text"],
+  ["a saved cursor", "\u001b7text\u001b8", "text"],
+  ["an escape alone", "a\u001b", "a"],
+  ["bells, backspaces and NULs", "a\u0007b\bc\0d", "abcd"],
+  ["the second control block and DEL", "a\u0085b\u009fc\u007fd", "abcd"],
+  ["a line break", "a\nb\rc", "abc"],
+  ["a tab, which stays", "a\tb", "a\tb"],
+  ["a bracket, which stays", "[1;32m ok]", "[1;32m ok]"],
+  ["other alphabets and emoji, which stay", "Zoë 日本 🚀", "Zoë 日本 🚀"],
+])("%s in a child's output", (_what, text, plain) => {
+  expect(plainText(text)).toBe(plain);
+});
+
+test("a line of the log is one line of plain text, whatever a child prints", () => {
+  const piece = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.constantFrom("\u001b", "\u001b[", "\u001b]", "\n", "\u009b"),
+  );
+  fc.assert(
+    fc.property(fc.array(piece), (pieces) => {
+      const line = formatLogLine(afternoon, 1, "shop|out", pieces.join(""));
+      expect(line).toEndWith("\n");
+      // oxlint-disable-next-line no-control-regex -- their absence is what is tested
+      expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/);
+    }),
+  );
+});
+
+test("text without control characters is logged as it is", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "grapheme" }), (text) => {
+      expect(plainText(text)).toBe(text);
+    }),
+  );
+});
