@@ -86,6 +86,15 @@ describe("exit codes", () => {
   });
 });
 
+test("a home folder that cannot be made is said, with what to do", async () => {
+  const result = await world.mono(["init", world.workspace("homeless", {})], {
+    env: { MONO_HOME: "/dev/null/home" },
+  });
+  expect(result.exitCode).toBe(1);
+  expect(result.stderr).toContain("cannot make mono's home folder /dev/null/home");
+  expect(result.stderr).toContain("MONO_HOME");
+});
+
 describe("paths", () => {
   test("a folder that cannot be read is a usage error", async () => {
     const path = world.workspace("closed", {});

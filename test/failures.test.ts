@@ -85,13 +85,15 @@ test("compose files that Compose refuses are exit 2, with its own words", async 
 
 test("a mono.yml with problems is exit 2, all of them shown, before anything has started", async () => {
   const path = world.workspace("problems", {
-    "mono.yml": "scripts:\n  int: touch started\n  run: [a]\ncompose:\n  files: docker-compose.yml\n",
+    "mono.yml":
+      "scripts:\n  int: touch started\n  run: [a]\n  setup: x\n  setup: y\ncompose:\n  files: docker-compose.yml\n",
   });
   const result = await world.mono(["init", path]);
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain(`${path}/mono.yml:2:3: unknown key int in scripts: did you mean init?`);
   expect(result.stderr).toContain(`${path}/mono.yml:3:8:`);
-  expect(result.stderr).toContain(`${path}/mono.yml:5:10:`);
+  expect(result.stderr).toContain(`${path}/mono.yml:5:3: map keys must be unique`);
+  expect(result.stderr).toContain(`${path}/mono.yml:7:10:`);
   expect(existsSync(join(world.home, "state.db"))).toBe(false);
 });
 
