@@ -33,7 +33,7 @@ test("the runner notices that a project does not run", async () => {
     "corpus/runnable/broken/compose.yaml": [
       "services:",
       "  sound: { image: mono-stub:latest }",
-      "  broken: { image: mono-stub:latest, entrypoint: [/bin/busybox, false] }",
+      '  broken: { image: mono-stub:latest, entrypoint: [/bin/busybox, "false"] }',
       "",
     ].join("\n"),
   });

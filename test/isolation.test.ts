@@ -135,6 +135,23 @@ networks:
     await destroyCopies(world, copies);
   });
 
+  test("an IPv6 network is each copy's own, and ${PWD} is the workspace, wherever mono is called", async () => {
+    const copies = await twoCopies(
+      world,
+      compose(`services:
+  web: ${waiting}, networks: [six], volumes: ["\${PWD}/dev:/dev-data"] }
+networks:
+  six: { enable_ipv6: true, ipam: { config: [{ subnet: "fd4d:6169:6c63:6f77::/64" }] } }
+`),
+    );
+    const [one, two] = copies.map((copy) => containerOf(copy, "web"));
+    expect(one?.binds).toEqual([join(copies[0].path, "dev")]);
+    expect(two?.binds).toEqual([join(copies[1].path, "dev")]);
+    for (const copy of copies)
+      expect(await inContainer(world, copy, "web", "ip -6 -o address")).toContain(" fd");
+    await destroyCopies(world, copies);
+  });
+
   test("a named volume is each copy's own, and outlives the other's end", async () => {
     const copies = await twoCopies(
       world,

@@ -30,3 +30,18 @@ test("nothing is left out of a model that is private already", () => {
   const options = { project: "mono-shop", id: 1, order: ["db", "web", "idle"], previous: undefined };
   expect(findDropped(privatize(model, options))).toEqual([]);
 });
+
+test("a DNS server at the fixed address of another service is left out, and told", () => {
+  const resolving = {
+    services: {
+      resolver: { networks: { inner: { ipv4_address: "10.9.0.53" } } },
+      web: { dns: ["10.9.0.53", "9.9.9.9"], networks: { inner: null } },
+    },
+  };
+  expect(findDropped(resolving)).toContainEqual({
+    subject: "service web",
+    what: "the DNS server 10.9.0.53, another service's fixed address",
+  });
+  const options = { project: "mono-shop", id: 1, order: ["resolver", "web"], previous: undefined };
+  expect(privatize(resolving, options).services["web"]?.["dns"]).toEqual(["9.9.9.9"]);
+});

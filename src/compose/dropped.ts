@@ -1,5 +1,6 @@
 /** What compose files fix for one host, and a copy beside others cannot keep. */
-import type { ComposeModel } from "./model.ts";
+import { type ComposeModel, textOf } from "./model.ts";
+import { addressKeys, fixedAddressesOf } from "./private-services.ts";
 import { hostBridgeOption } from "./privatize.ts";
 
 export interface Dropped {
@@ -20,13 +21,20 @@ export function findDropped(model: ComposeModel): readonly Dropped[] {
       ...(bridge === undefined ? [] : [{ subject, what: "its fixed bridge name" }]),
     ];
   });
-  const services = Object.entries(model.services).flatMap(([name, { networks: own }]) =>
-    Object.entries(own ?? {}).flatMap(([network, attachment]) => {
-      const isFixed = ["ipv4_address", "ipv6_address", "link_local_ips"].some(
-        (key) => attachment?.[key] !== undefined,
-      );
-      return isFixed ? [{ subject: `service ${name}`, what: `its fixed address in network ${network}` }] : [];
-    }),
-  );
+  const addresses = fixedAddressesOf(model);
+  const services = Object.entries(model.services).flatMap(([name, { dns, networks: own }]) => {
+    const subject = `service ${name}`;
+    const fixed = Object.entries(own ?? {}).filter(([, attachment]) =>
+      addressKeys.some((key) => attachment?.[key] !== undefined),
+    );
+    const servers = Array.isArray(dns) ? dns.map(textOf).filter((server) => addresses.has(server)) : [];
+    return [
+      ...fixed.map(([network]) => ({ subject, what: `its fixed address in network ${network}` })),
+      ...servers.map((server) => ({
+        subject,
+        what: `the DNS server ${server}, another service's fixed address`,
+      })),
+    ];
+  });
   return [...networks, ...services];
 }

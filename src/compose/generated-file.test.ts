@@ -118,7 +118,6 @@ test.each<[string, ComposeModel, string]>([
   expect(() => verifyGenerated(model, model, 3)).toThrow(expect.objectContaining({ details: [problem] }));
 });
 
-// The end of a range is not looked at.
 test("a range that ends outside the environment's block is refused", () => {
   const model = { services: { web: { ports: [{ target: 80, published: "19399-19401" }] } } };
   expect(() => verifyGenerated(model, model, 3)).toThrow();

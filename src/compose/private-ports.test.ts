@@ -198,6 +198,29 @@ test("the same compose files give the same ports again, in whatever order they s
   );
 });
 
+test("after any edit, no two ports that would meet share a number", () => {
+  fc.assert(
+    fc.property(someServices, someServices, (services, edited) => {
+      const after = allocate(edited, allocate(services));
+      const ports = takenBy(edited, after);
+      for (const [index, one] of ports.entries()) {
+        for (const other of ports.slice(index + 1)) {
+          const isOverlapping = one.numbers.some((port) => other.numbers.includes(port));
+          expect(isOverlapping && meet(one.port, other.port)).toBe(false);
+        }
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+// The ports that are kept come first in the list, and MONO_<SERVICE>_PORT is the list's first.
+test("a new port stands where the compose file has it", () => {
+  const before = allocate({ web: { ports: [entry("8443:443")] } });
+  const after = allocate({ web: { ports: [entry("8080:80"), entry("8443:443")] } }, before);
+  expect(publishedOf(after)).toEqual({ web: ["19301", "19300"] });
+});
+
 test("adding and removing services moves no port of the others", () => {
   fc.assert(
     fc.property(someServices, someServices, (services, others) => {
@@ -209,7 +232,7 @@ test("adding and removing services moves no port of the others", () => {
   );
 });
 
-// A kept port that tcp and udp shared is handed to a third one which happens to have the new number of one of them.
+// The first two share a port that is kept; the third has the number that one of them has now.
 test("after an edit, no two tcp ports share a number", () => {
   const before = allocate({ dns: { ports: [entry("53:53/tcp"), entry("53:53/udp")] } });
   const edited = [entry("53:53/tcp"), entry("54:53/udp"), entry("54:80/tcp")];
@@ -218,7 +241,7 @@ test("after an edit, no two tcp ports share a number", () => {
   expect(new Set(tcp).size).toBe(tcp.length);
 });
 
-// The offsets of ports that are gone stay reserved for one generation, though the block would have room.
+// What has gone is taken last, and taken when there is nothing else.
 test("a service that publishes sixty ports can be renamed", () => {
   const ports = [entry("1-60:80")];
   const before = allocate({ web: { ports } });

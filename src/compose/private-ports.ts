@@ -43,8 +43,12 @@ export function allocatePorts(
   }
   const services = mapValues(model.services, (service, name) => {
     if (service.ports === undefined) return service;
-    const own = [...given].filter(([port]) => port.service === name);
-    return { ...service, ports: own.map(([{ entry }, allocation]) => published(entry, id, allocation)) };
+    const own = wanted.filter((port) => port.service === name);
+    const ports = own.flatMap((port) => {
+      const allocation = given.get(port);
+      return allocation === undefined ? [] : [published(port.entry, id, allocation)];
+    });
+    return { ...service, ports };
   });
   return { ...model, services };
 }

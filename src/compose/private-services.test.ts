@@ -43,8 +43,13 @@ test.each<[string, Service, Service]>([
   ],
   [
     "a built image is called after the environment, by Compose itself",
-    { build: { context: "/w", tags: ["shop:1"] }, image: "shop", pull_policy: "build" },
+    { build: { context: "/w", tags: ["shop:1"] }, image: "shop", pull_policy: "always" },
     { build: { context: "/w" } },
+  ],
+  [
+    "a service that is built at each start still is",
+    { build: { context: "/w" }, pull_policy: "build" },
+    { build: { context: "/w" }, pull_policy: "build" },
   ],
   ["an unlimited swap is the number that Compose accepts", { memswap_limit: "-1" }, { memswap_limit: -1 }],
   ["a limited swap stays", { memswap_limit: "1073741824" }, { memswap_limit: "1073741824" }],

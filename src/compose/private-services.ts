@@ -21,11 +21,12 @@ export function privatizeServices(model: ComposeModel, project: string): Compose
     ),
   );
   const builtImages = builtImagesOf(model, project);
+  const addresses = fixedAddressesOf(model);
   return mapValues(model.services, (service) => {
     const named = withoutContainerName(service);
     const referring = withServiceReferences(named, byContainerName);
     const built = withPrivateImage(referring, builtImages);
-    return mended({ stop_grace_period: stopGracePeriod, ...withoutAddresses(built) });
+    return mended({ stop_grace_period: stopGracePeriod, ...withoutAddresses(built, addresses) });
   });
 }
 
@@ -50,9 +51,15 @@ function builtImagesOf(model: ComposeModel, project: string): ReadonlyMap<string
     if (build === undefined) continue;
     const own = `${project}-${name}`;
     const tags = Array.isArray(build["tags"]) ? build["tags"].map(textOf) : [];
-    for (const tag of [...tags, ...(image === undefined ? [] : [image])]) images.set(tag, own);
+    for (const tag of [...tags, ...(image === undefined ? [] : [image])]) images.set(fullTag(tag), own);
   }
   return images;
+}
+
+/** `shop`, `shop:latest` and `docker.io/library/shop` are one image to Docker. */
+function fullTag(tag: string): string {
+  const name = tag.replace(/^docker\.io\//, "").replace(/^library\//, "");
+  return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
 }
 
 /**
@@ -61,19 +68,33 @@ function builtImagesOf(model: ComposeModel, project: string): ReadonlyMap<string
  */
 function withPrivateImage(service: Service, builtImages: ReadonlyMap<string, string>): Service {
   if (service.build !== undefined) {
-    return { ...without(service, "image", "pull_policy"), build: without(service.build, "tags") };
+    const { pull_policy: policy } = service;
+    const unnamed = { ...without(service, "image", "pull_policy"), build: without(service.build, "tags") };
+    return policy === "build" ? { ...unnamed, pull_policy: policy } : unnamed;
   }
-  const own = builtImages.get(service.image ?? "");
+  const own = builtImages.get(fullTag(service.image ?? ""));
   return own === undefined ? service : { ...service, image: own, pull_policy: "never" };
 }
 
-/** Fixed addresses belong to fixed subnets, which two copies cannot both have. */
-function withoutAddresses(service: Service): Service {
-  if (service.networks === undefined) return service;
-  const networks = mapValues(service.networks, (network) =>
-    network === null ? null : without(network, "ipv4_address", "ipv6_address", "link_local_ips"),
+/** Fixed addresses belong to fixed subnets, which two copies cannot both have; nor is there a DNS server at one. */
+function withoutAddresses(service: Service, addresses: ReadonlySet<string>): Service {
+  const networks =
+    service.networks &&
+    mapValues(service.networks, (network) => (network === null ? null : without(network, ...addressKeys)));
+  const unaddressed = networks === undefined ? service : { ...service, networks };
+  if (!Array.isArray(service["dns"])) return unaddressed;
+  return { ...unaddressed, dns: service["dns"].filter((server) => !addresses.has(textOf(server))) };
+}
+
+/** How a service says its fixed addresses in a network. */
+export const addressKeys = ["ipv4_address", "ipv6_address", "link_local_ips"] as const;
+
+/** The addresses that services of this project have in the model, and will not have in private. */
+export function fixedAddressesOf(model: ComposeModel): ReadonlySet<string> {
+  const attachments = Object.values(model.services).flatMap(({ networks }) => Object.values(networks ?? {}));
+  return new Set(
+    attachments.flatMap((network) => [textOf(network?.["ipv4_address"]), textOf(network?.["ipv6_address"])]),
   );
-  return { ...service, networks };
 }
 
 /** `config` prints two things that Compose then refuses: `memswap_limit: "-1"`, and `build.ssh` as a mapping. */

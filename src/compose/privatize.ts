@@ -2,7 +2,16 @@
  * Makes a Compose model private to one environment, so that any number of copies run side by side.
  * Pure. The table of what collides, and what is done about it, is in `docs/compose.md`.
  */
-import { type ComposeModel, mapValues, type NamedThing, type Things, without } from "./model.ts";
+import { createHash } from "node:crypto";
+import {
+  type ComposeModel,
+  type Mapping,
+  mapValues,
+  type NamedThing,
+  type Things,
+  without,
+} from "./model.ts";
+import { isIpv6Subnet, subnetsOf } from "./subnets.ts";
 import { allocatePorts } from "./private-ports.ts";
 import { privatizeServices } from "./private-services.ts";
 
@@ -27,7 +36,7 @@ export function privatize(model: ComposeModel, options: PrivacyOptions): Compose
     ...model,
     name: options.project,
     services,
-    ...(networks && { networks: privateNetworks(networks, options.previous?.networks ?? {}) }),
+    ...(networks && { networks: privateNetworks(networks, options) }),
     ...(volumes && { volumes: mapThings(volumes) }),
     ...(configs && { configs: mapThings(configs) }),
     ...(secrets && { secrets: mapThings(secrets) }),
@@ -42,13 +51,28 @@ function mapThings(things: Things, change = (thing: NamedThing) => thing): Thing
   );
 }
 
-/** A subnet that mono gave a network, when Docker had none left, stays: a change would make Compose rebuild it. */
-function privateNetworks(networks: Things, previous: Things): Things {
+function privateNetworks(networks: Things, { project, previous }: PrivacyOptions): Things {
   return mapValues(mapThings(networks, privateNetwork), (network, key) => {
-    const config = previous[key]?.ipam?.["config"];
-    if (network?.external === true || config === undefined) return network;
-    return { ...network, ipam: { ...network?.ipam, config } };
+    if (network === null || network.external === true) return network;
+    const config = [...ipv4Subnets(previous?.networks?.[key]), ...ownIpv6Subnets(network, project, key)];
+    return config.length === 0 ? network : { ...network, ipam: { ...network.ipam, config } };
   });
+}
+
+/** A subnet that mono gave a network, when Docker had none left, stays: a change would make Compose rebuild it. */
+function ipv4Subnets(network: NamedThing | null | undefined): readonly unknown[] {
+  return subnetsOf(network).filter((entry) => !isIpv6Subnet(entry));
+}
+
+/**
+ * Engines before 27 have no pool of IPv6 subnets, and refuse a network with `enable_ipv6` and none of its own. It gets
+ * a /64 of the local range (RFC 4193) that no other network of any project has.
+ */
+function ownIpv6Subnets(network: NamedThing, project: string, key: string): readonly Mapping[] {
+  if (network["enable_ipv6"] !== true) return [];
+  const digest = createHash("sha256").update(`${project}\0${key}`).digest("hex");
+  const groups = [2, 6, 10].map((start) => digest.slice(start, start + 4));
+  return [{ subnet: `fd${digest.slice(0, 2)}:${groups.join(":")}::/64` }];
 }
 
 function privateNetwork(network: NamedThing): NamedThing {

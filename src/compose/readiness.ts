@@ -35,7 +35,7 @@ function failureOf({ state, exitCode, health, restartCount }: ReadinessView): st
   if (state === "exited" && exitCode !== 0) return `exited with ${exitCode}`;
   if (state === "dead") return "is dead";
   if (state === "running" && health === "unhealthy") return "is unhealthy";
-  if (state !== "running" && restartCount >= restartsOfALoop)
+  if (state === "restarting" && restartCount >= restartsOfALoop)
     return `restarts in a loop (${restartCount} times, last exit ${exitCode})`;
   return undefined;
 }

@@ -104,13 +104,13 @@ test("everything that is shared is listed: networks, volumes, then services", ()
   ]);
 });
 
-// A device that is no path is looked for in the folder that mono is called in.
+// Its device is no path, and must not be looked for in the folder that mono is called in.
 test("a volume in memory is not shared", () => {
   const driverOptions = { type: "tmpfs", device: "tmpfs", o: "size=100m" };
   expect(reasonsOf({ volumes: { cache: { driver_opts: driverOptions } } })).toEqual([]);
 });
 
-// As above: from inside the workspace, the server's path counts as a folder of it.
+// As above: it is no path of this host.
 test("a volume on a server is shared, also when mono is called inside the workspace", () => {
   const driverOptions = { type: "nfs", device: ":/exports/data", o: "addr=10.0.0.9" };
   const model = { services: {}, volumes: { data: { driver_opts: driverOptions } } };

@@ -1,6 +1,6 @@
 /** Subnets for the networks of one environment, when Docker has none left to give. */
 import { MonoError } from "../error/mono-error.ts";
-import { type ComposeModel, mapValues, type NamedThing, replicasOf } from "./model.ts";
+import { type ComposeModel, isMapping, mapValues, type NamedThing, replicasOf, textOf } from "./model.ts";
 
 /** An IPv4 network. */
 export interface Subnet {
@@ -52,9 +52,25 @@ export function assignSubnets(model: ComposeModel, taken: readonly Subnet[], sta
     if (!isOwnBridge(network)) return network;
     const subnet = freeSubnet(prefix, used, start * networksPerEnvironment);
     used.push(subnet);
-    return { ...network, ipam: { ...network?.ipam, config: [{ subnet: formatSubnet(subnet) }] } };
+    return {
+      ...network,
+      ipam: {
+        ...network?.ipam,
+        config: [{ subnet: formatSubnet(subnet) }, ...subnetsOf(network).filter(isIpv6Subnet)],
+      },
+    };
   });
   return { ...model, networks };
+}
+
+/** The subnets that a network fixes: the entries of its `ipam.config`. */
+export function subnetsOf(network: NamedThing | null | undefined): readonly unknown[] {
+  const config: unknown = network?.ipam?.["config"];
+  return Array.isArray(config) ? config : [];
+}
+
+export function isIpv6Subnet(entry: unknown): boolean {
+  return isMapping(entry) && textOf(entry["subnet"]).includes(":");
 }
 
 function isOwnBridge(network: NamedThing | null): boolean {

@@ -32,7 +32,7 @@ scripts:
   init: npm ci
   setup: |
     npm run migrate
-    npm run seed
+    npm run fixtures
   run: npm start
   destroy: ./dump.sh
 compose:
@@ -42,7 +42,7 @@ compose:
   expect(parse(text)).toEqual({
     scripts: {
       init: "npm ci",
-      setup: "npm run migrate\nnpm run seed\n",
+      setup: "npm run migrate\nnpm run fixtures\n",
       run: "npm start",
       destroy: "./dump.sh",
     },
@@ -249,31 +249,31 @@ test("whatever the text, it is a configuration or an error with places in the fi
   );
 });
 
-// The schema reports the first unknown key of a mapping alone.
 test("two unknown keys of one mapping are both told", () => {
   expect(problemsOf("scripts:\n  inti: a\n  biuld: b\n")).toHaveLength(2);
 });
 
-// What the YAML parser complains about hides what the schema would, though the document is read all the same.
 test("a key that is there twice does not hide the other problems", () => {
   expect(problemsOf("scripts:\n  run: a\n  run: b\nports: 1\n")).toHaveLength(2);
 });
 
-// A list counts as a mapping of its indexes.
 test("a list where a mapping belongs is a problem at its place", () => {
   expect(problemsOf("scripts:\n  - npm ci\n")).toEqual([
     "2:3: scripts must be a mapping with init, setup, run or destroy",
   ]);
 });
 
-// As above: no index, no problem.
 test("an empty list where a mapping belongs is a problem", () => {
   expect(problemsOf("scripts: []\n")).toHaveLength(1);
 });
 
-// It is found only when the document has become values, which have no places.
 test("an alias without an anchor is a problem at its place", () => {
   expect(problemsOf("scripts:\n  run: *start\n")).toEqual([
     "2:8: unresolved alias (the anchor must be set before the alias): start",
   ]);
+});
+
+// What is unknown is looked for in the document, where an alias stands for the mapping.
+test("an unknown key of a mapping that an alias stands for is a problem", () => {
+  expect(problemsOf("scripts: &shared\n  run: npm start\ncompose: *shared\n")).toHaveLength(1);
 });

@@ -1,6 +1,6 @@
 /** mono.yml: text to typed configuration, or every problem of it at once. */
 import * as v from "valibot";
-import { type Document, isMap, isScalar, LineCounter } from "yaml";
+import { type Document, isAlias, isMap, isScalar, LineCounter } from "yaml";
 import { nearest } from "../error/nearest.ts";
 import { configurationError, type Problem } from "./problem.ts";
 import { readYaml } from "./yaml-document.ts";
@@ -93,7 +93,8 @@ function problemOf(issue: v.InferIssue<typeof schema>, document: Document): Prob
 /** A key that nobody reads is a mistake: misspelt, or in the wrong place. */
 function unknownKeys(document: Document): Problem[] {
   return Object.entries(knownKeys).flatMap(([parent, known]) => {
-    const node = parent === "" ? document.contents : document.get(parent, true);
+    const found = parent === "" ? document.contents : document.get(parent, true);
+    const node = isAlias(found) ? found.resolve(document) : found;
     if (!isMap(node)) return [];
     return node.items.flatMap(({ key }) => {
       const name = isScalar(key) ? String(key.value) : "";

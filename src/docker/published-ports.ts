@@ -1,5 +1,5 @@
 import { isMapping, textOf } from "../compose/model.ts";
-import { type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
 import { projectLabel } from "./containers.ts";
 
 /** A host port that a running container has. */
@@ -15,8 +15,9 @@ export async function listPublishedPorts(call: DockerCall): Promise<readonly Con
   const ids = linesOf(await requireAnswer(call, ["ps", "-q"], "list the containers"));
   if (ids.length === 0) return [];
   const format = `{{.Name}}\t{{index .Config.Labels "${projectLabel}"}}\t{{json .NetworkSettings.Ports}}`;
-  const text = await requireAnswer(call, ["inspect", "--format", format, ...ids], "inspect the containers");
-  return linesOf(text).flatMap((line) => {
+  // Containers of others come and go: docker answers about those that are there, and exits 1 for those that are not.
+  const { stdout } = await askDocker(call, ["inspect", "--format", format, ...ids]);
+  return linesOf(stdout).flatMap((line) => {
     const [name = "", project = "", ports = "{}"] = line.split("\t");
     return hostPortsOf(JSON.parse(ports)).map((port) => ({ port, name: name.replace(/^\//, ""), project }));
   });

@@ -54,7 +54,7 @@ test("one wrong, missing or additional character is always understood", () => {
   );
 });
 
-// Two swapped letters, the most common slip, count as two mistakes: too many for a word of three.
+// They are the most common slip, and would be two mistakes if they were counted one by one.
 test("two swapped characters are understood, also in a short word", () => {
   expect(nearest("rnu", scripts)).toBe("run");
 });

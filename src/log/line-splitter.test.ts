@@ -70,7 +70,6 @@ test("text that has no line end is one line, to the letter", () => {
   );
 });
 
-// The last carriage return waits for a feed; when none comes, it is a line of its own, and a blank one.
 test("a carriage return alone at the end is no line", () => {
   expect(linesOf("done\n\r")).toEqual(["done"]);
 });

@@ -63,7 +63,8 @@ function startQuestion(question: Question) {
   try {
     return Bun.spawn([...question.argv], {
       cwd: question.cwd,
-      env: { ...question.env },
+      // As a shell would set it: compose files say ${PWD}, and mean the workspace.
+      env: { ...question.env, PWD: question.cwd },
       stdin: question.input === undefined ? "ignore" : Buffer.from(question.input),
       stdout: "pipe",
       stderr: "pipe",

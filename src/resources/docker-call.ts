@@ -8,5 +8,7 @@ import type { Owner } from "./owner.ts";
  */
 export function dockerCallOf({ callersEnv, environment, home, variables }: Owner): DockerCall {
   const { COMPOSE_FILE: _file, COMPOSE_PROJECT_NAME: _project, ...env } = { ...callersEnv, ...variables() };
-  return { env: withEngine(env, environment.engine), cwd: home };
+  // What is no service any more must go, though a .env says to ignore it: Compose refuses the two together.
+  const settings = { COMPOSE_IGNORE_ORPHANS: "false" };
+  return { env: { ...withEngine(env, environment.engine), ...settings }, cwd: home };
 }

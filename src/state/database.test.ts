@@ -192,7 +192,7 @@ test("a folder that cannot be made is an error that names the file", () => {
   expect(error.hint).toContain("its folder can be written");
 });
 
-// The number that makes a second name unique may itself give the name of a third row.
+// The number that makes the second name unique gives the name that the third row has.
 test("a database without names is migrated, whatever the folders are called", () => {
   makeBareDatabase([
     ["/home/ann/app-3", null],

@@ -1,0 +1,74 @@
+/** The cases of a corpus: folders that are the roots of workspaces, as their users keep them. */
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import type { ComposeModel, Service } from "../../src/compose/model.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import type { World } from "../support/world.ts";
+
+export interface Case {
+  readonly name: string;
+  readonly folder: string;
+  /** What a user would give `docker compose` in that folder: the `-f` and `--profile` that mono.yml stands for. */
+  readonly options: readonly string[];
+}
+
+/** The cases below `<corpus>/<kind>`, sorted; only those that are named, if any are. */
+export function findCases(
+  corpus: string,
+  kind: "runnable" | "original",
+  only: readonly string[] = [],
+): readonly Case[] {
+  const folder = resolve(corpus, kind);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [entry.name] : [],
+  );
+  return names
+    .filter((name) => only.length === 0 || only.includes(name))
+    .toSorted()
+    .map((name) => ({ name, folder: join(folder, name), options: optionsOf(join(folder, name)) }));
+}
+
+function optionsOf(folder: string): string[] {
+  const { composeFiles, profiles } = loadConfig(folder);
+  return [
+    ...composeFiles.flatMap((file) => ["-f", file]),
+    ...profiles.flatMap((profile) => ["--profile", profile]),
+  ];
+}
+
+/**
+ * What plain `docker compose` makes of a case in a folder, called as its user would call it there: the services that it
+ * would start, and their world. `projectOptions` may name another project than the user's own.
+ */
+export async function plainModel(
+  world: World,
+  folder: string,
+  { options }: Case,
+  projectOptions: readonly string[] = [],
+): Promise<ComposeModel> {
+  const { exitCode, stdout, stderr } = await world.call(
+    // YAML: the JSON output fails on what the YAML output prints.
+    ["docker", "compose", ...projectOptions, ...options, "config"],
+    { cwd: folder, env: { PWD: folder } },
+  );
+  if (exitCode !== 0) throw new Error(`docker compose config fails without mono: ${stderr.trim()}`);
+  return parse(stdout, { maxAliasCount: -1, logLevel: "silent" }) as ComposeModel;
+}
+
+/** The names on the engine of the networks or volumes that the model calls external. */
+export function externalNames(model: ComposeModel, kind: "networks" | "volumes"): readonly string[] {
+  return Object.entries(model[kind] ?? {}).flatMap(([key, thing]) =>
+    thing?.external === true ? [thing.name ?? key] : [],
+  );
+}
+
+/** The service whose network a service has: itself, or the one that `network_mode` names; undefined without one. */
+export function networkOwner(model: ComposeModel, name: string): Service | undefined {
+  const service = model.services[name];
+  const mode = service?.network_mode;
+  if (mode === undefined) return service;
+  const [, owner] = /^service:(.*)$/.exec(mode) ?? [];
+  return owner === undefined ? undefined : networkOwner(model, owner);
+}
