@@ -1,6 +1,6 @@
 /** The composition root: reads the command line and the environment, and ends with an exit code. */
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { run } from "@stricli/core";
 import manifest from "../package.json" with { type: "json" };
@@ -12,14 +12,15 @@ import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
 import { standardError, standardOutput, write } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
+import { MonoError } from "./error/mono-error.ts";
 import { createLog } from "./log/log.ts";
-import { interruptedError } from "./process/interruption.ts";
+import { type Interruption, interruptedError } from "./process/interruption.ts";
 import { createEnvironments } from "./state/environments.ts";
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** The first signal interrupts, the second hurries: both are handled for as long as the process lives. */
-function listenToSignals() {
+function listenToSignals(): Interruption {
   const [first, second] = [new AbortController(), new AbortController()];
   for (const [name, number] of Object.entries(signals)) {
     process.on(name, () => {
@@ -38,10 +39,9 @@ function environ(): Record<string, string> {
 
 async function main(): Promise<number> {
   const env = environ();
-  const homeFolder = env["HOME"] ?? homedir();
+  const homeFolder = env["HOME"] || homedir();
   const cwd = process.cwd();
-  const monoHome = env["MONO_HOME"] ? resolve(cwd, env["MONO_HOME"]) : join(homeFolder, ".mono");
-  const home = homePaths(isAbsolute(monoHome) ? monoHome : resolve(monoHome));
+  const home = homePaths(resolve(cwd, env["MONO_HOME"] || join(homeFolder, ".mono")));
   const isColoured = isatty(standardError) && !env["NO_COLOR"] && env["TERM"] !== "dumb";
   const style = createStyle(isColoured);
   const audience = createAudience(style);
@@ -56,6 +56,7 @@ async function main(): Promise<number> {
     stdout,
     stderr,
   };
+  let interruption: Interruption | undefined;
   const context: CommandContext & { process: typeof io } = {
     process: io,
     homeFolder,
@@ -69,12 +70,19 @@ async function main(): Promise<number> {
       environments: createEnvironments(home.database),
       log,
       audience,
-      interruption: listenToSignals(),
+      // At the first look: a command that only asks ends by a signal like any other program.
+      get interruption() {
+        return (interruption ??= listenToSignals());
+      },
     },
   };
   const application = createApplication({
     version: manifest.version,
-    renderError: (error) => renderError(error, style, shortPath(home.log, homeFolder)),
+    renderError(error) {
+      if (!(error instanceof MonoError))
+        log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return renderError(error, style, shortPath(home.log, homeFolder));
+    },
   });
   const inputs = process.argv.slice(2);
   await run(application, inputs.length === 0 ? ["--help"] : inputs, context);

@@ -31,6 +31,21 @@ async function usePoolsUp(): Promise<void> {
   throw new Error(`the engine gave ${enoughNetworks} networks without an end`);
 }
 
+test("an environment that has lost its networks keeps its data when it gets subnets of its own", async () => {
+  const path = world.workspace("lost", {
+    "compose.yml": `services:\n  db: ${waiting}, volumes: ["data:/data"] }\nvolumes: { data: }\n`,
+    "mono.yml": "scripts:\n  run: 'true'\n",
+  });
+  const project = `mono-${world.unique("lost")}`;
+  await world.ok(["init", path]);
+  await docker(world, ["exec", `${project}-db-1`, "sh", "-c", "echo kept > /data/file"]);
+  await docker(world, ["compose", "-p", project, "down", "-t", "1"]);
+  await usePoolsUp();
+  expect((await world.ok(["run", path])).stderr).toContain("Docker's address pools are used up");
+  expect(await docker(world, ["exec", `${project}-db-1`, "cat", "/data/file"])).toBe("kept\n");
+  await world.ok(["destroy", path]);
+});
+
 test("past the pools, each copy's networks get small subnets of their own, and keep them", async () => {
   await usePoolsUp();
   const copies = await twoCopies(world, {

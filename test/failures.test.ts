@@ -1,12 +1,13 @@
 /** Init is done as a whole or not at all. */
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   createWorld,
   disposeWorld,
   dockerLeftovers,
   eventually,
+  executable,
   namesIn,
   sessions,
   type World,
@@ -73,6 +74,32 @@ describe("undoes everything, and says what failed, after", () => {
       await expectNothing();
     });
   }
+});
+
+test("undoing ends what a script has left in the background, which could make things again", async () => {
+  const path = world.workspace("background", {
+    "mono.yml": "scripts:\n  init: sleep 1000 & echo $! > background; exit 1\n",
+  });
+  expect((await world.mono(["init", path])).exitCode).toBe(1);
+  const stat = `/proc/${readFileSync(join(path, "background"), "utf8").trim()}/stat`;
+  await eventually("its end", () => !existsSync(stat) || readFileSync(stat, "utf8").includes(") Z "));
+  await expectNothing();
+});
+
+test("undoing goes on when nobody reads what mono tells", async () => {
+  const path = world.workspace("unread", { "mono.yml": "scripts:\n  init: exit 1\n" });
+  const { exitCode } = await world.call(["sh", "-c", 'exec "$0" init "$1" 2>&-', executable, path]);
+  expect(exitCode).toBe(1);
+  await expectNothing();
+});
+
+test("a broken private compose file keeps nobody from removing the environment", async () => {
+  const path = world.workspace("broken-file", { "compose.yml": sleeping });
+  await world.ok(["init", path]);
+  writeFileSync(join(world.home, "environments", world.unique("broken-file"), "docker-compose.mono.yml"), "");
+  expect((await world.ok(["list"])).stdout).toContain("running");
+  await world.ok(["destroy", path]);
+  await expectNothing();
 });
 
 test("compose files that Compose refuses are exit 2, with its own words", async () => {

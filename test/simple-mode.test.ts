@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createWorld, disposeWorld, eventually, namesIn, sessions, type World } from "./support/world.ts";
+import {
+  createWorld,
+  disposeWorld,
+  eventually,
+  executable,
+  namesIn,
+  sessions,
+  type World,
+} from "./support/world.ts";
 
 let world: World;
 beforeEach(() => {
@@ -253,6 +261,33 @@ test("a program that the person has in front is left alone", async () => {
   });
   expect(refused.stderr).toContain("cat is in front");
   expect(existsSync(join(path, "started"))).toBe(false);
+});
+
+test("destroy called in the environment's own session takes all of it away", async () => {
+  const path = world.workspace("inside", {});
+  const name = world.unique("inside");
+  await world.ok(["init", path]);
+  await world.call(["tmux", "send-keys", "-t", `=mono-${name}:`, `${executable} destroy ${path}`, "Enter"]);
+  await eventually("the end of the session", async () => (await sessions(world)).length === 0);
+  await eventually(
+    "the end of mono",
+    async () => (await world.ok(["list"])).stdout === "NAME  PATH  STATUS\n",
+  );
+  expect(namesIn(join(world.home, "data"))).toEqual([]);
+  expect(namesIn(join(world.home, "environments"))).toEqual([]);
+});
+
+test("a folder whose name means something to tmux is where session and run are", async () => {
+  for (const folder of ["C#Server", "#{session_name}", "ends;"]) {
+    const path = join(world.folder, folder);
+    await world.call(["mkdir", "-p", path]);
+    await Bun.write(join(path, "mono.yml"), "scripts:\n  run: pwd > where.new; mv where.new where\n");
+    await world.ok(["init", path]);
+    await world.ok(["run", path]);
+    await eventually("the run", () => existsSync(join(path, "where")));
+    expect(read(join(path, "where"))).toBe(`${path}\n`);
+    await world.ok(["destroy", path]);
+  }
 });
 
 test("no session of a longer name is ever touched", async () => {

@@ -6,7 +6,8 @@ export const standardError = 2;
 
 /**
  * Writes all of it to a descriptor, at once. Not by `process.stdout`, whose first use costs 10 ms at start. A reader
- * that has gone (`| head`) is no error: what it does not want is dropped.
+ * that has gone (`| head`, a closed terminal) is no error: what it does not want is dropped. Nothing that happens to
+ * the narration on standard error may stop the work that it tells of.
  */
 export function write(descriptor: number, text: string | Uint8Array): void {
   let rest = typeof text === "string" ? Buffer.from(text) : text;
@@ -14,10 +15,11 @@ export function write(descriptor: number, text: string | Uint8Array): void {
     try {
       rest = rest.subarray(writeSync(descriptor, rest));
     } catch (error) {
-      if (isSystemError(error, "EPIPE")) return;
       // A terminal or pipe that somebody made non-blocking is full for a moment.
-      if (!isSystemError(error, "EAGAIN")) throw error;
-      Bun.sleepSync(1);
+      if (isSystemError(error, "EAGAIN")) Bun.sleepSync(1);
+      else if (isSystemError(error, "EPIPE") || isSystemError(error, "EIO") || descriptor === standardError)
+        return;
+      else throw error;
     }
   }
 }

@@ -2,7 +2,7 @@ import { MonoError } from "../error/mono-error.ts";
 import type { ComposeModel, Things } from "./model.ts";
 
 /** A private project and the environment that it belongs to. */
-interface NamedModel {
+export interface NamedModel {
   readonly environment: string;
   readonly model: ComposeModel;
 }

@@ -55,7 +55,23 @@ export function upCommand(
   return ["docker", ...base, "--ansi", "never", "--progress", "plain", "up", "-d", "--remove-orphans"];
 }
 
-/** The command that removes a project; it needs no file. */
+/** The command that stops a project and removes its networks; its volumes and images stay. */
+export function stopCommand(project: string): [string, ...string[]] {
+  return [
+    "docker",
+    "compose",
+    "-p",
+    project,
+    "--ansi",
+    "never",
+    "--progress",
+    "plain",
+    "down",
+    "--remove-orphans",
+  ];
+}
+
+/** The command that removes a project with its data; it needs no file. */
 export function downCommand(project: string): [string, ...string[]] {
   const base = ["docker", "compose", "-p", project, "--ansi", "never", "--progress", "plain"] as const;
   return [...base, "down", "-v", "--remove-orphans", "--rmi", "local"];

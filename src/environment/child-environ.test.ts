@@ -15,22 +15,24 @@ test("what belongs to another environment is not handed on", () => {
     COMPOSE_PROJECT_NAME: "mono-shop",
     COMPOSE_PROFILES: "dev",
   };
-  expect(callersEnviron(env, home)).toEqual({ PATH: "/bin", MONO_HOME: home, COMPOSE_PROFILES: "dev" });
+  expect(callersEnviron(env)).toEqual({ PATH: "/bin", MONO_HOME: home });
 });
 
 test.each([
   { COMPOSE_FILE: "compose.dev.yml", COMPOSE_PROJECT_NAME: "mine" },
-  { COMPOSE_PROJECT_NAME: "mine" },
-  { COMPOSE_FILE: `${home}-other/environments/shop/docker-compose.mono.yml` },
+  { COMPOSE_PROJECT_NAME: "mine", COMPOSE_PROFILES: "dev" },
   { MONOREPO: "1", MY_MONO_VARIABLE: "2" },
 ])("the caller's own %o is handed on", (env) => {
-  expect(callersEnviron(env, home)).toEqual(env);
+  expect(callersEnviron(env)).toEqual(env);
 });
 
 test("the variables for a bare docker compose are those that are taken away again", () => {
   const variables = composeVariables("mono-shop", composeFile);
   expect(variables).toEqual({ COMPOSE_PROJECT_NAME: "mono-shop", COMPOSE_FILE: composeFile });
-  expect(callersEnviron({ ...variables, HOME: "/home/ann" }, home)).toEqual({ HOME: "/home/ann" });
+  const withProfiles = composeVariables("mono-shop", composeFile, ["dev", "debug"]);
+  expect(withProfiles).toEqual({ ...variables, COMPOSE_PROFILES: "dev,debug" });
+  expect(callersEnviron(withProfiles)).toEqual({});
+  expect(callersEnviron({ ...variables, HOME: "/home/ann" })).toEqual({ HOME: "/home/ann" });
 });
 
 test("nothing is changed or added, whatever the environment", () => {
@@ -41,7 +43,7 @@ test("nothing is changed or added, whatever the environment", () => {
   );
   fc.assert(
     fc.property(fc.dictionary(name, fc.string()), (env) => {
-      const left = Object.entries(callersEnviron(env, home));
+      const left = Object.entries(callersEnviron(env));
       expect(left).toEqual(
         Object.entries(env).filter(([key]) => !key.startsWith("MONO_") || key === "MONO_HOME"),
       );

@@ -1,17 +1,20 @@
 /** What mono's children get as their environment. */
+import { composeFileName } from "./paths.ts";
 import type { Variables } from "./variables.ts";
 
 type Environ = Readonly<Record<string, string>>;
 
+/** What `composeVariables` sets. */
+const composeNames = new Set(["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES"]);
+
 /**
  * The caller's environment without what belongs to another environment of mono, when it was called from inside one:
- * MONO_* (but MONO_HOME), and a COMPOSE_FILE and COMPOSE_PROJECT_NAME that mono has set. `home` is mono's home folder.
+ * MONO_* (but MONO_HOME), and the COMPOSE_* that mono has set beside a COMPOSE_FILE of its own.
  */
-export function callersEnviron(env: Environ, home: string): Environ {
-  const isInsideOther = env["COMPOSE_FILE"]?.startsWith(`${home}/environments/`) === true;
+export function callersEnviron(env: Environ): Environ {
+  const isInsideOther = env["COMPOSE_FILE"]?.endsWith(`/${composeFileName}`) === true;
   const isMonos = (name: string) =>
-    (name.startsWith("MONO_") && name !== "MONO_HOME") ||
-    (isInsideOther && (name === "COMPOSE_FILE" || name === "COMPOSE_PROJECT_NAME"));
+    (name.startsWith("MONO_") && name !== "MONO_HOME") || (isInsideOther && composeNames.has(name));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isMonos(name)));
 }
 

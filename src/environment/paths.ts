@@ -18,6 +18,9 @@ export function homePaths(home: string): HomePaths {
   };
 }
 
+/** The private compose file of each environment. */
+export const composeFileName = "docker-compose.mono.yml";
+
 /** What one environment has below mono's home folder. */
 export interface EnvironmentPaths {
   /** `$MONO_DATA_DIR`: the workspace's to use. */
@@ -37,7 +40,7 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
   return {
     dataFolder: join(home.home, "data", name),
     ownFolder,
-    composeFile: join(ownFolder, "docker-compose.mono.yml"),
+    composeFile: join(ownFolder, composeFileName),
     runScript: join(ownFolder, "run-script"),
     runGroup: join(ownFolder, "run-group"),
     runStatus: join(ownFolder, "run-status"),

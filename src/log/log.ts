@@ -60,6 +60,8 @@ function currentDescriptor(options: LogOptions, open: number | undefined): numbe
 
 function rotate({ file, lockFile }: LogOptions): void {
   mkdirSync(dirname(lockFile), { recursive: true, mode: 0o700 });
+  // Made here and not by SQLite, for the mode.
+  closeSync(openSync(lockFile, "a", 0o600));
   using lock = new Database(lockFile);
   lock.run("PRAGMA busy_timeout = 2000");
   lock.run("BEGIN EXCLUSIVE");

@@ -62,11 +62,9 @@ function ensureHome(home: string): void {
   }
 }
 
+/** A defect is logged where it is shown, with its stack. */
 function logFailure(narrator: Narrator, error: unknown): void {
-  if (!(error instanceof MonoError)) {
-    narrator.note(`defect: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    return;
-  }
+  if (!(error instanceof MonoError)) return;
   narrator.note(`failed: ${error.message}`);
   for (const line of error.details) narrator.note(`  ${line}`);
 }

@@ -167,21 +167,23 @@ async function requireUnusedProject(owner: Owner, project: string): Promise<void
 /** Takes back what init has done. The error says what failed first, and what could not be undone. */
 async function undo(operation: Operation, registered: Environment, error: unknown): Promise<unknown> {
   const { context, narrator } = operation;
-  const environment = context.environments.findByName(registered.name) ?? registered;
   const interruption = whileUndoing(context.interruption);
   const done = narrator.start(`undoing: ${reasonOf(error)}`);
   let hint = "everything was undone: mend the cause, then run mono init again";
   try {
+    // First of all what scripts have left in the background: it could make things again.
+    await operation.lock.endRecorded();
+    const environment = context.environments.findByName(registered.name) ?? registered;
     await removeEverything(operation, ownerOf(operation, environment, interruption));
     done("everything was undone");
   } catch (undoError) {
     done("the undoing failed", "failure");
     hint = "mono destroy goes on with the undoing";
-    narrator.warn(`not all of ${environment.name} could be undone: ${reasonOf(undoError)}`);
+    narrator.warn(`not all of ${registered.name} could be undone: ${reasonOf(undoError)}`);
     if (undoError instanceof MonoError && undoError.hint !== undefined) narrator.warn(undoError.hint);
   }
   if (!(error instanceof MonoError) || error.code === "interrupted") return error;
-  return new MonoError(`cannot init ${environment.name}: ${error.message}`, {
+  return new MonoError(`cannot init ${registered.name}: ${error.message}`, {
     code: error.code,
     details: error.details,
     hint: error.hint ?? hint,

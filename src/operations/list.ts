@@ -25,7 +25,7 @@ type Projects = Awaited<ReturnType<typeof listProjects>>;
 export async function list(context: Context): Promise<readonly ListedEnvironment[]> {
   const environments = context.environments.list();
   if (environments.length === 0) return [];
-  const env = callersEnviron(context.env, context.home.home);
+  const env = callersEnviron(context.env);
   const engines = [
     ...new Set(environments.flatMap(({ dockerProject, engine }) => (dockerProject === null ? [] : [engine]))),
   ];

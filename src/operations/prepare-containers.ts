@@ -1,4 +1,3 @@
-import { requireOwnNames } from "../compose/engine-names.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { MonoError } from "../error/mono-error.ts";
@@ -17,16 +16,12 @@ export async function prepareContainers(
   owner: Owner,
   files: ComposeFiles,
 ): Promise<PrivateProject> {
-  const prepared = await generateComposeFile(owner, files);
   const others = context.environments.list().flatMap(({ id, name }) => {
-    const model =
-      id === owner.environment.id
-        ? undefined
-        : readGenerated(environmentPaths(context.home, name).composeFile);
+    const { composeFile } = environmentPaths(context.home, name);
+    const model = id === owner.environment.id ? undefined : readGenerated(composeFile);
     return model === undefined ? [] : [{ environment: name, model }];
   });
-  requireOwnNames({ environment: owner.environment.name, model: prepared.model }, others);
-  return prepared;
+  return await generateComposeFile(owner, files, others);
 }
 
 /** Says what is not as the compose files have it, and what stays shared; with `strict`, the latter is an error. */

@@ -43,7 +43,7 @@ export async function register(context: Context, path: string, usesDocker: boole
 /** Taken by a row, or by a session or a Compose project that no row owns: never adopt what is not ours. */
 async function isNameTaken(context: Context, name: string, usesDocker: boolean): Promise<boolean> {
   if (context.environments.findByName(name) !== undefined) return true;
-  const env = callersEnviron(context.env, context.home.home);
+  const env = callersEnviron(context.env);
   const call = { env: withEngine(env, resolveEngine(env)), cwd: "/" };
   const [session, project] = await Promise.all([
     hasSession(call, resourceNameOf(name)),

@@ -1,16 +1,19 @@
 import { removeContainers } from "../resources/containers.ts";
 import { removeDataFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
-import { removeSession } from "../resources/session.ts";
+import { isCalledInSession, removeSession } from "../resources/session.ts";
 import type { Operation } from "./exclusively.ts";
 
 /**
  * Removes what an environment owns, in the reverse order of its making, and its row last: whatever stops on the way,
- * the row is there and the next destroy goes on. Every step is idempotent.
+ * the row is there and the next destroy goes on. Every step is idempotent. Called in the environment's own session,
+ * which takes mono along when it ends, the session goes last of all.
  */
 export async function removeEverything({ context }: Operation, owner: Owner): Promise<void> {
-  await removeSession(owner);
+  const isInside = await isCalledInSession(owner);
+  if (!isInside) await removeSession(owner);
   await removeContainers(owner);
   removeDataFolder(owner);
   context.environments.remove(owner.environment);
+  if (isInside) await removeSession(owner);
 }

@@ -1,12 +1,12 @@
-import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Config, ScriptName } from "../config/mono-yml.ts";
 import { engineVariables } from "../docker/engine.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { stream } from "../process/child.ts";
+import { writeScript } from "../process/script-file.ts";
 import type { Owner } from "../resources/owner.ts";
 
-/** Linux refuses a single argument of 128 KiB; a longer script goes through a file. */
+/** Linux refuses a single argument of 128 KiB; a longer script goes through a file. In bytes. */
 const longestArgument = 100_000;
 
 /**
@@ -36,8 +36,8 @@ export async function runScript(owner: Owner, config: Config, name: ScriptName):
 /** `sh -c`, as npm does; a script that begins with `#!` is a program of its own, in a file. */
 function scriptCommand(text: string, file: string): readonly [string, ...string[]] {
   const isProgram = text.startsWith("#!");
-  if (!isProgram && text.length < longestArgument) return ["sh", "-c", text];
-  writeFileSync(file, text, { mode: isProgram ? 0o700 : 0o600 });
+  if (!isProgram && Buffer.byteLength(text) < longestArgument) return ["sh", "-c", text];
+  writeScript(file, text);
   return isProgram ? [file] : ["sh", file];
 }
 

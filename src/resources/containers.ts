@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import type { ComposeModel } from "../compose/model.ts";
 import { assignSubnets } from "../compose/subnets.ts";
-import { downCommand, upCommand } from "../docker/compose.ts";
+import { downCommand, stopCommand, upCommand } from "../docker/compose.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { networkSubnets } from "../docker/networks.ts";
 import { sweepProject } from "../docker/sweep.ts";
@@ -54,7 +54,8 @@ async function up(owner: Owner, files: ComposeFiles, model: ComposeModel): Promi
     const taken = [...hostRoutes(), ...(await networkSubnets(dockerCallOf(owner)))];
     const withSubnets = assignSubnets(model, taken, environment.id + attempt);
     narrator.warn("Docker's address pools are used up: the networks get small subnets of their own");
-    await work(owner, "down", downCommand(project));
+    // Without the volumes: the environment may be one that has been in use for days.
+    await work(owner, "down", stopCommand(project));
     await replaceComposeFile(owner, files, withSubnets);
   }
 }

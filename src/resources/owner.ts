@@ -12,6 +12,8 @@ export interface Owner {
   readonly paths: EnvironmentPaths;
   /** Mono's home folder: it exists, whatever becomes of the workspace. */
   readonly home: string;
+  /** This process. */
+  readonly pid: number;
   /** The caller's environment, less what belongs to another environment of mono. */
   readonly callersEnv: Environ;
   /** MONO_* and COMPOSE_* as far as they are known: the ports only once the private compose file is there. */

@@ -18,6 +18,20 @@ export async function explainPortConflict(
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof MonoError) || error.code !== "failed") return error;
+  try {
+    return (await findConflict(call, project, model, error)) ?? error;
+  } catch {
+    // The engine has gone, or a holder has: what was explained is what counts.
+    return error;
+  }
+}
+
+async function findConflict(
+  call: DockerCall,
+  project: string,
+  model: ComposeModel,
+  error: MonoError,
+): Promise<MonoError | undefined> {
   const published = await listPublishedPorts(call);
   const isMentioned = ({ hostPort }: PublishedPort) =>
     error.details.some((line) => line.includes(`:${hostPort}`));
@@ -33,5 +47,5 @@ export async function explainPortConflict(
       cause: error,
     });
   }
-  return error;
+  return undefined;
 }

@@ -1,6 +1,16 @@
 /** The private compose file of an environment: made from the workspace's own files, checked, and read back. */
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { type Dropped, findDropped } from "../compose/dropped.ts";
+import { type NamedModel, requireOwnNames } from "../compose/engine-names.ts";
 import { parseGenerated, serialize, verifyGenerated } from "../compose/generated-file.ts";
 import type { ComposeModel } from "../compose/model.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
@@ -29,13 +39,21 @@ export function readGenerated(file: string): ComposeModel | undefined {
   try {
     return parseGenerated(readFileSync(file, "utf8"));
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
+    // Broken by hand or by the disk: it must not keep anybody from removing the environment.
+    if (isSystemError(error, "ENOENT") || error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
 
-/** Makes the private compose file anew. What had a port or a subnet in the last one keeps it. */
-export async function generateComposeFile(owner: Owner, files: ComposeFiles): Promise<PrivateProject> {
+/**
+ * Makes the private compose file anew. What had a port or a subnet in the last one keeps it. `others` are the other
+ * environments' projects, whose names it must not have: found before the file replaces the last one.
+ */
+export async function generateComposeFile(
+  owner: Owner,
+  files: ComposeFiles,
+  others: readonly NamedModel[],
+): Promise<PrivateProject> {
   const { callersEnv, environment, narrator, paths, variables } = owner;
   const startedAt = performance.now();
   const project = resourceNameOf(environment.name);
@@ -54,6 +72,7 @@ export async function generateComposeFile(owner: Owner, files: ComposeFiles): Pr
   };
   // Names that two services would share are an error, found before anything starts.
   portVariables(publishedPortsOf(meant));
+  requireOwnNames({ environment: environment.name, model: meant }, others);
   await replaceComposeFile(owner, files, meant);
   narrator.done("made the private compose file", startedAt);
   return { model: meant, shared: findShared(model, environment.path), dropped: findDropped(model) };
@@ -68,7 +87,7 @@ export async function replaceComposeFile(
   const { environment, paths } = owner;
   const candidate = `${paths.composeFile}.new`;
   // It holds secrets: for the user alone.
-  writeFileSync(candidate, serialize(meant), { mode: 0o600 });
+  writeDurably(candidate, serialize(meant));
   try {
     const options = ["--project-directory", files.directory, "-f", candidate];
     const read = await composeConfig(dockerCallOf(owner), resourceNameOf(environment.name), options);
@@ -76,5 +95,16 @@ export async function replaceComposeFile(
     renameSync(candidate, paths.composeFile);
   } finally {
     rmSync(candidate, { force: true });
+  }
+}
+
+/** On the disk before it takes the old one's name: a power cut must not leave half a file. */
+function writeDurably(file: string, text: string): void {
+  const descriptor = openSync(file, "w", 0o600);
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }

@@ -1,14 +1,19 @@
 /** A run: the run script in mono's pane of the session, from its start until the next one takes its place. */
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { resourceNameOf } from "../environment/environment.ts";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { endGraceMs } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
-import { changeSession, listPanes, markPane, type Pane, shellOf, type Tmux } from "../tmux/tmux.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
+import { writeScript } from "../process/script-file.ts";
+import { changeSession, listPanes, literal, markPane, type Pane, shellOf, type Tmux } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
 import { runWrapper } from "./run-wrapper.ts";
 import { sessionVariables, setVariables, tmuxOf } from "./session.ts";
+
+/** Milliseconds that a pane may take to start its script. */
+const startDeadlineMs = 20_000;
 
 /**
  * Starts the script in mono's pane. A run of ours that still goes on is ended first; a program of the person's own in
@@ -21,14 +26,16 @@ export async function startRun(owner: Owner, script: string): Promise<void> {
   const pane = await requirePane(tmux, session);
   await clearPane(owner, pane);
   const startedAt = performance.now();
-  replaceFile(paths.runScript, script);
-  rmSync(paths.runStatus, { force: true });
+  throwIfInterrupted(owner.interruption);
+  writeScript(paths.runScript, script);
+  for (const file of [paths.runStatus, paths.runGroup]) rmSync(file, { force: true });
   const command = runWrapper({ paths, shell: await shellOf(tmux, session) });
   await changeSession(tmux, session, [
     ...setVariables(sessionVariables(owner)),
-    { name: "respawn-pane", args: ["-k", "-t", pane.id, "-c", environment.path, ...command] },
+    { name: "respawn-pane", args: ["-k", "-t", pane.id, "-c", literal(environment.path), ...command] },
     markPane(pane.id),
   ]);
+  await waitForStart(paths.runGroup);
   narrator.done(`started the run script in tmux session ${session}`, startedAt);
 }
 
@@ -40,7 +47,10 @@ async function requirePane(tmux: Tmux, session: string): Promise<Pane> {
 }
 
 /** Makes the pane free for a run. */
-async function clearPane({ callersEnv, environment, narrator, paths }: Owner, pane: Pane): Promise<void> {
+async function clearPane(
+  { callersEnv, environment, interruption, narrator, paths }: Owner,
+  pane: Pane,
+): Promise<void> {
   const processes = await listProcesses(callersEnv);
   const shell = processes.find(({ pid }) => pid === pane.pid);
   const running = readRunGroup(paths.runGroup);
@@ -57,7 +67,7 @@ async function clearPane({ callersEnv, environment, narrator, paths }: Owner, pa
   }
   if (running === undefined || !processes.some(isOurs)) return;
   const startedAt = performance.now();
-  await endGroup(running, endGraceMs);
+  await endGroup(running, endGraceMs, interruption.second);
   narrator.done("ended the run that was still going", startedAt);
 }
 
@@ -72,8 +82,12 @@ function readRunGroup(file: string): number | undefined {
   }
 }
 
-function replaceFile(file: string, text: string): void {
-  writeFileSync(`${file}.new`, text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
-  if (text.startsWith("#!")) chmodSync(`${file}.new`, 0o700);
-  renameSync(`${file}.new`, file);
+/** The script has started when its group is written down; until then another run could not tell it from a stranger. */
+async function waitForStart(runGroup: string): Promise<void> {
+  const deadline = performance.now() + startDeadlineMs;
+  while (readRunGroup(runGroup) === undefined) {
+    if (performance.now() > deadline)
+      throw new MonoError("the run script did not start: its pane runs nothing");
+    await Bun.sleep(5);
+  }
 }

@@ -4,7 +4,7 @@ import { resourceNameOf } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { endGraceMs, type Environ } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
-import { listProcesses } from "../host/processes.ts";
+import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
 import {
   changeSession,
@@ -55,21 +55,33 @@ export function setVariables(variables: Environ): SessionCommand[] {
   }));
 }
 
-/** Ends the session and everything that was started in its panes, also what ignores the hang-up. */
+/** Ends the session and everything that was started in its panes, also what ignores the hang-up; not this process. */
 export async function removeSession(owner: Owner): Promise<void> {
-  const { callersEnv, environment, interruption, narrator } = owner;
+  const { environment, interruption, narrator, pid } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
   if (!(await hasSession(tmux, session))) return;
   const startedAt = performance.now();
-  const terminals = new Set((await listPanes(tmux, session)).map((pane) => pane.tty));
-  const groups = new Set(
-    (await listProcesses(callersEnv)).filter(({ tty }) => terminals.has(tty)).map(({ pgid }) => pgid),
-  );
+  const inside = await processesInside(owner);
+  const own = inside.find((row) => row.pid === pid)?.pgid;
+  const groups = new Set(inside.map(({ pgid }) => pgid).filter((group) => group !== own));
   await killSession(tmux, session);
   const ended = await Promise.all(
     [...groups].map((group) => endGroup(group, endGraceMs, interruption.second)),
   );
   if (ended.includes(false)) throw new MonoError(`a process of the tmux session ${session} cannot be ended`);
   narrator.done(`killed tmux session ${session}`, startedAt);
+}
+
+/** True when mono itself was called in the session: its end then ends mono too. */
+export async function isCalledInSession(owner: Owner): Promise<boolean> {
+  // Whoever is in a pane has this from tmux: most calls are not, and need not ask.
+  if (owner.callersEnv["TMUX"] === undefined) return false;
+  return (await processesInside(owner)).some(({ pid }) => pid === owner.pid);
+}
+
+async function processesInside(owner: Owner): Promise<readonly ProcessRow[]> {
+  const panes = await listPanes(tmuxOf(owner), resourceNameOf(owner.environment.name));
+  const terminals = new Set(panes.map(({ tty }) => tty));
+  return (await listProcesses(owner.callersEnv)).filter(({ tty }) => terminals.has(tty));
 }

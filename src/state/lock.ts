@@ -25,6 +25,8 @@ interface Holder {
 export interface Lock {
   /** Writes down a process group that is about to work under this lock. */
   readonly record: (group: ProcessGroup) => void;
+  /** Ends what still runs of the recorded groups: background children of scripts, for one. */
+  readonly endRecorded: () => Promise<void>;
   readonly release: () => void;
 }
 
@@ -108,6 +110,7 @@ function holdLock(database: Database, { file, command, pid }: LockRequest): Lock
       holder = { ...holder, groups: [...holder.groups, group] };
       writeHolder(file, holder);
     },
+    endRecorded: () => endOrphans(holder.groups, endGraceMs),
     release() {
       rmSync(holderFile(file), { force: true });
       database.close();

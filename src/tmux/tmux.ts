@@ -85,8 +85,9 @@ export async function createSession(
 ): Promise<void> {
   const create = () => {
     // A fixed size, since a session that nobody is attached to has none; whoever attaches resizes it.
-    const args = ["new-session", "-d", "-s", session, "-c", folder, "-x", "200", "-y", "50", "cat"];
-    const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", folder] };
+    const start = lastSemicolonEscaped(literal(folder));
+    const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
+    const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
     return ask(
       tmux,
       [...args, ";", "source-file", "-"],
@@ -106,6 +107,16 @@ export async function createSession(
       ? "look at your tmux configuration: exit-unattached and destroy-unattached end sessions that nobody is attached to"
       : undefined,
   });
+}
+
+/** A semicolon at the end of an argument would end the command. */
+function lastSemicolonEscaped(argument: string): string {
+  return argument.replace(/;$/, String.raw`\;`);
+}
+
+/** Text that tmux would expand, as itself: `#S` in a folder's name is no session. */
+export function literal(text: string): string {
+  return text.replaceAll("#", "##");
 }
 
 /** Runs commands on a session that is there. */
