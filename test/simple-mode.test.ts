@@ -249,6 +249,19 @@ test("after Ctrl-C the person has a shell with the environment's variables", asy
   expect(read(join(path, "after"))).toBe(`${world.unique("prompt")}\n`);
 });
 
+test("a run's end leaves a shell also in a locale without UTF-8, in a folder that is not ASCII", async () => {
+  const path = join(world.folder, "œuvre");
+  await world.call(["mkdir", "-p", path]);
+  await Bun.write(join(path, "mono.yml"), "scripts:\n  run: touch ran\n");
+  const env = { LC_ALL: "C", LANG: undefined };
+  await world.ok(["init", path], { env });
+  await world.ok(["run", path], { env });
+  await eventually("the run", () => existsSync(join(world.home, "environments/uvre/run-status")));
+  await world.call(["tmux", "send-keys", "-t", "=mono-uvre:", "touch after", "Enter"]);
+  await eventually("the shell's answer", () => existsSync(join(path, "after")));
+  await world.ok(["destroy", path], { env });
+});
+
 test("a program that the person has in front is left alone", async () => {
   const path = world.workspace("foreign", { "mono.yml": "scripts:\n  run: touch started\n" });
   const target = `=mono-${world.unique("foreign")}:`;

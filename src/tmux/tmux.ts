@@ -5,6 +5,7 @@
  * - Exact targets only, `=name:` with the colon: a bare name also matches longer ones, and without the colon some
  *   commands refuse it.
  * - Values travel by standard input (`source-file -`), since `ps` shows a server's command line for as long as it runs.
+ * - With `-u`: in a locale without UTF-8, tmux answers with `_` for every line feed and every letter that is not ASCII.
  * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
  */
 import { MonoError } from "../error/mono-error.ts";
@@ -34,7 +35,12 @@ function targetOf(session: string): string {
 
 async function ask(tmux: Tmux, args: readonly string[], input?: string): Promise<Answer> {
   const env = Object.fromEntries(Object.entries(tmux.env).filter(([name]) => !isWorkspaceVariable(name)));
-  const command = { argv: ["tmux", ...args] as const, cwd: tmux.cwd, env, deadlineMs: answerDeadlineMs };
+  const command = {
+    argv: ["tmux", "-u", ...args] as const,
+    cwd: tmux.cwd,
+    env,
+    deadlineMs: answerDeadlineMs,
+  };
   try {
     return await capture(input === undefined ? command : { ...command, input });
   } catch (error) {
