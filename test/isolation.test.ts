@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { containerOf, destroyCopies, inContainer, resolveIn, twoCopies, waiting } from "./support/copies.ts";
 import {
+  baseImage,
   createWorld,
   disposeWorld,
   docker,
@@ -385,6 +386,23 @@ volumes: { kept: { external: true, name: ${volume} } }
     expect(result.stderr).toMatch(new RegExp(`port \\d+ is already in use \\(busybox, pid ${holder}\\)`));
     process.kill(Number(holder));
     expect((await world.ok(["list"])).stdout).toBe("NAME  PATH  STATUS\n");
+  });
+
+  test("a block in which somebody's container has a port is passed over", async () => {
+    const [first, second] = [world.workspace("first", {}), world.workspace("second", {})];
+    await world.ok(["init", first]);
+    const idOf = async (path: string) => {
+      return Number(JSON.parse((await world.ok(["vars", "--json", path])).stdout).variables.MONO_ENV_ID);
+    };
+    const id = await idOf(first);
+    await world.ok(["destroy", first]);
+    const name = world.unique("stranger");
+    const port = `127.0.0.1:${19_000 + id * 100 + 77}:53/udp`;
+    await docker(world, ["run", "-d", "--name", name, "-p", port, baseImage, "sleep", "1000"]);
+    await world.ok(["init", second]);
+    expect(await idOf(second)).toBeGreaterThan(id);
+    await docker(world, ["rm", "-f", name]);
+    await world.ok(["destroy", second]);
   });
 
   test("two environments whose containers would have one name: a clear error for the second", async () => {

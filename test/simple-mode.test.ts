@@ -72,6 +72,13 @@ test("an empty mono.yml, and none at all, are fine", async () => {
   expect(noScript.stderr).toContain("has no run script");
 });
 
+test("list shows a workspace below the home folder with ~", async () => {
+  const path = join(world.folder, "home/work");
+  await world.call(["mkdir", path]);
+  await world.ok(["init", path]);
+  expect((await world.ok(["list"])).stdout).toBe("NAME  PATH    STATUS\nwork  ~/work  running\n");
+});
+
 test("ids are the smallest free ones, and are given again", async () => {
   const paths = ["a", "b", "c"].map((name) => world.workspace(name, {}));
   const idOf = async (path: string) =>
