@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import {
   chmodSync,
   existsSync,
@@ -10,24 +10,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import {
-  createWorld,
-  disposeWorld,
-  eventually,
-  executable,
-  lines,
-  repository,
-  sessions,
-  type World,
-} from "./support/world.ts";
+import { worldForEachTest } from "./support/world-for-each-test.ts";
+import { eventually, executable, lines, repository, sessions } from "./support/world.ts";
 
-let world: World;
-beforeEach(() => {
-  world = createWorld();
-});
-afterEach(async () => {
-  await disposeWorld(world);
-});
+const world = worldForEachTest();
 
 describe("exit codes", () => {
   test.each([

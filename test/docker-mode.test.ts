@@ -1,24 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import {
-  createWorld,
-  disposeWorld,
-  docker,
-  eventually,
-  lines,
-  namesIn,
-  sessions,
-  type World,
-} from "./support/world.ts";
+import { worldForEachTest } from "./support/world-for-each-test.ts";
+import { docker, eventually, lines, namesIn, sessions } from "./support/world.ts";
 
-let world: World;
-beforeEach(() => {
-  world = createWorld();
-});
-afterEach(async () => {
-  await disposeWorld(world);
-});
+const world = worldForEachTest();
 
 const modeOf = (file: string) => statSync(file).mode & 0o777;
 

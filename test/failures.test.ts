@@ -1,25 +1,11 @@
 /** Init is done as a whole or not at all. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  createWorld,
-  disposeWorld,
-  dockerLeftovers,
-  eventually,
-  executable,
-  namesIn,
-  sessions,
-  type World,
-} from "./support/world.ts";
+import { worldForEachTest } from "./support/world-for-each-test.ts";
+import { dockerLeftovers, eventually, executable, namesIn, sessions } from "./support/world.ts";
 
-let world: World;
-beforeEach(() => {
-  world = createWorld();
-});
-afterEach(async () => {
-  await disposeWorld(world);
-});
+const world = worldForEachTest();
 
 const service = (lines: readonly string[]) =>
   ["services:", "  web:", "    image: ${BASE_IMAGE}", ...lines.map((line) => `    ${line}`), ""].join("\n");

@@ -1,23 +1,10 @@
-import { afterEach, beforeEach, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  createWorld,
-  disposeWorld,
-  eventually,
-  executable,
-  namesIn,
-  sessions,
-  type World,
-} from "./support/world.ts";
+import { worldForEachTest } from "./support/world-for-each-test.ts";
+import { eventually, executable, namesIn, sessions } from "./support/world.ts";
 
-let world: World;
-beforeEach(() => {
-  world = createWorld();
-});
-afterEach(async () => {
-  await disposeWorld(world);
-});
+const world = worldForEachTest();
 
 const read = (file: string) => readFileSync(file, "utf8");
 

@@ -49,30 +49,25 @@ export function upCommand(
   directory: string,
   file: string,
   profileOptions: readonly string[],
-): [string, ...string[]] {
+): WorkCommand {
   // The project directory is the workspace's, for COMPOSE_PROFILES in its .env.
-  const base = ["compose", "-p", project, "--project-directory", directory, "-f", file, ...profileOptions];
-  return ["docker", ...base, "--ansi", "never", "--progress", "plain", "up", "-d", "--remove-orphans"];
+  const options = ["--project-directory", directory, "-f", file, ...profileOptions];
+  return [...workCommand(project, options), "up", "-d", "--remove-orphans"];
 }
 
 /** The command that stops a project and removes its networks; its volumes and images stay. */
-export function stopCommand(project: string): [string, ...string[]] {
-  return [
-    "docker",
-    "compose",
-    "-p",
-    project,
-    "--ansi",
-    "never",
-    "--progress",
-    "plain",
-    "down",
-    "--remove-orphans",
-  ];
+export function stopCommand(project: string): WorkCommand {
+  return [...workCommand(project), "down", "--remove-orphans"];
 }
 
 /** The command that removes a project with its data; it needs no file. */
-export function downCommand(project: string): [string, ...string[]] {
-  const base = ["docker", "compose", "-p", project, "--ansi", "never", "--progress", "plain"] as const;
-  return [...base, "down", "-v", "--remove-orphans", "--rmi", "local"];
+export function downCommand(project: string): WorkCommand {
+  return [...workCommand(project), "down", "-v", "--remove-orphans", "--rmi", "local"];
+}
+
+type WorkCommand = [string, ...string[]];
+
+/** What every command with effects begins with: its progress as lines, for the log. */
+function workCommand(project: string, options: readonly string[] = []): WorkCommand {
+  return ["docker", "compose", "-p", project, ...options, "--ansi", "never", "--progress", "plain"];
 }

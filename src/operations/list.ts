@@ -4,14 +4,14 @@ import { listProjects } from "../docker/containers.ts";
 import { withEngine } from "../docker/engine.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { environmentPaths, lockFileOf } from "../environment/paths.ts";
+import { lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
-import { readGenerated } from "../resources/private-compose-file.ts";
 import { isLockHeld } from "../state/lock.ts";
 import { listSessions } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
+import { generatedModelOf } from "./owner.ts";
 
 export interface ListedEnvironment extends Environment {
   readonly status: Status;
@@ -47,10 +47,9 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
   }));
 }
 
-function sharedOf({ home }: Context, { dockerProject, name, path }: Environment): readonly SharedThing[] {
-  const generated =
-    dockerProject === null ? undefined : readGenerated(environmentPaths(home, name).composeFile);
-  return generated === undefined ? [] : findShared(generated, path);
+function sharedOf(context: Context, environment: Environment): readonly SharedThing[] {
+  const generated = generatedModelOf(context, environment);
+  return generated === undefined ? [] : findShared(generated, environment.path);
 }
 
 /** Undefined when the engine cannot be asked: it does not answer, or docker is not there. */

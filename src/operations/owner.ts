@@ -1,3 +1,4 @@
+import type { ComposeModel } from "../compose/model.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
 import { callersEnviron, composeVariables } from "../environment/child-environ.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -21,25 +22,44 @@ export function ownerOf(
     home: context.home.home,
     pid: context.pid,
     callersEnv: callersEnviron(context.env),
-    variables: () => ({ ...monoVariables(context, environment), ...projectVariables(context, environment) }),
+    variables() {
+      const generated = generatedModelOf(context, environment);
+      return {
+        ...monoVariables(context, environment, generated),
+        ...projectVariables(context, environment, generated),
+      };
+    },
     narrator,
     interruption,
     recordGroup: lock.record,
   };
 }
 
+/** The environment's private compose model as it was generated last; none in simple mode. */
+export function generatedModelOf(
+  { home }: Context,
+  { dockerProject, name }: Environment,
+): ComposeModel | undefined {
+  return dockerProject === null ? undefined : readGenerated(environmentPaths(home, name).composeFile);
+}
+
 /** MONO_*: the ports as they were really allocated, read back from the generated file. Needs no Docker. */
-export function monoVariables({ home }: Context, environment: Environment): Variables {
-  const { composeFile, dataFolder } = environmentPaths(home, environment.name);
-  const identity = identityVariables(environment, dataFolder);
-  const generated = environment.dockerProject === null ? undefined : readGenerated(composeFile);
+export function monoVariables(
+  { home }: Context,
+  environment: Environment,
+  generated: ComposeModel | undefined,
+): Variables {
+  const identity = identityVariables(environment, environmentPaths(home, environment.name).dataFolder);
   return generated === undefined ? identity : { ...identity, ...portVariables(publishedPortsOf(generated)) };
 }
 
 /** COMPOSE_*, in Docker mode, once there is a file that they can name. */
-function projectVariables({ home }: Context, { dockerProject, name }: Environment): Variables {
-  const { composeFile } = environmentPaths(home, name);
-  const generated = dockerProject === null ? undefined : readGenerated(composeFile);
+function projectVariables(
+  { home }: Context,
+  { dockerProject, name }: Environment,
+  generated: ComposeModel | undefined,
+): Variables {
   if (dockerProject === null || generated === undefined) return {};
+  const { composeFile } = environmentPaths(home, name);
   return composeVariables(dockerProject, composeFile, generated["x-mono-profiles"] ?? []);
 }

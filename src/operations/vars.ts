@@ -1,9 +1,10 @@
 import type { Variables } from "../environment/variables.ts";
 import type { Context } from "./context.ts";
-import { monoVariables } from "./owner.ts";
+import { generatedModelOf, monoVariables } from "./owner.ts";
 import { requireEnvironment } from "./workspace.ts";
 
 /** The MONO_* variables of an environment. Asks neither Docker nor tmux. */
 export function vars(context: Context, path: string): Variables {
-  return monoVariables(context, requireEnvironment(context, path));
+  const environment = requireEnvironment(context, path);
+  return monoVariables(context, environment, generatedModelOf(context, environment));
 }
