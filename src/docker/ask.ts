@@ -1,5 +1,12 @@
 import { MonoError } from "../error/mono-error.ts";
-import { type Answer, capture, type Environ, ProgramMissingError } from "../process/child.ts";
+import {
+  type Answer,
+  capture,
+  type Environ,
+  ProgramMissingError,
+  type Question,
+  type RecordGroup,
+} from "../process/child.ts";
 
 /** How a call reaches docker: the environment selects the engine, the folder exists. */
 export interface DockerCall {
@@ -7,8 +14,15 @@ export interface DockerCall {
   readonly cwd: string;
 }
 
+/** How a call with effects reaches docker: what a dead mono left must not act behind the next one's back. */
+export interface DockerAtWork extends DockerCall {
+  readonly recordGroup: RecordGroup;
+}
+
 /** Milliseconds that docker may take to answer a question; an engine under load is slow, one that hangs is not there. */
 const answerDeadlineMs = 30_000;
+/** Milliseconds for the removal of a few dozen things. */
+const changeDeadlineMs = 120_000;
 
 /** Asks docker and returns its answer, whatever its exit code. */
 export async function askDocker(
@@ -16,8 +30,20 @@ export async function askDocker(
   args: readonly string[],
   deadlineMs = answerDeadlineMs,
 ): Promise<Answer> {
+  return await callDocker({ argv: ["docker", ...args], env: call.env, cwd: call.cwd, deadlineMs });
+}
+
+/** Calls docker for a short effect, and returns its answer, whatever its exit code. */
+export async function changeDocker(
+  { env, cwd, recordGroup }: DockerAtWork,
+  args: readonly string[],
+): Promise<Answer> {
+  return await callDocker({ argv: ["docker", ...args], env, cwd, recordGroup, deadlineMs: changeDeadlineMs });
+}
+
+async function callDocker(question: Question): Promise<Answer> {
   try {
-    return await capture({ argv: ["docker", ...args], ...call, deadlineMs });
+    return await capture(question);
   } catch (error) {
     if (!(error instanceof ProgramMissingError)) throw error;
     throw new MonoError("docker is not on PATH, and this workspace has a compose file", {

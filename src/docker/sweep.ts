@@ -1,6 +1,13 @@
 /** Everything of a Compose project that the engine still has, found by label, and its removal. */
 import { MonoError } from "../error/mono-error.ts";
-import { askDocker, type DockerCall, lastLines, linesOf, requireAnswer } from "./ask.ts";
+import {
+  changeDocker,
+  type DockerAtWork,
+  type DockerCall,
+  lastLines,
+  linesOf,
+  requireAnswer,
+} from "./ask.ts";
 import { projectLabel } from "./containers.ts";
 
 const kinds = [
@@ -20,23 +27,48 @@ export async function isProjectThere(call: DockerCall, project: string): Promise
   return found.flat().length > 0;
 }
 
-/** Removes what `docker compose down` leaves: what `docker compose run` made, for one. Throws naming what stays. */
-export async function sweepProject(call: DockerCall, project: string): Promise<void> {
+/** Milliseconds between two looks at an engine that may still be making things. */
+const lookEveryMs = 100;
+
+/**
+ * Removes what `docker compose down` leaves: what `docker compose run` made, for one. Throws naming what stays.
+ * An engine goes on with what a killed client has asked it for: the sweep looks again until `settleMs` milliseconds
+ * are over, and nothing has appeared since.
+ */
+export async function sweepProject(call: DockerAtWork, project: string, settleMs: number): Promise<void> {
+  const settled = performance.now() + settleMs;
+  for (;;) {
+    const isSettled = performance.now() >= settled;
+    const complaints = await removeParts(call, project);
+    const left = await listParts(call, project);
+    if (isSettled && left.length === 0) return;
+    if (isSettled) {
+      throw new MonoError(`Docker still has parts of ${project}: ${left.join(", ")}`, {
+        details: complaints,
+        hint: "remove what uses them, then run mono destroy again: it goes on from here",
+      });
+    }
+    await Bun.sleep(lookEveryMs);
+  }
+}
+
+/** Removes what is there, kind by kind; returns what docker said against it. */
+async function removeParts(call: DockerAtWork, project: string): Promise<readonly string[]> {
   const complaints: string[] = [];
   for (const kind of kinds) {
     const ids = await listKind(call, kind, project);
     if (ids.length === 0) continue;
-    const { exitCode, stderr } = await askDocker(call, [...kind.remove, ...ids]);
+    const { exitCode, stderr } = await changeDocker(call, [...kind.remove, ...ids]);
     if (exitCode !== 0) complaints.push(...lastLines(stderr));
   }
-  const left = await Promise.all(
+  return complaints;
+}
+
+async function listParts(call: DockerCall, project: string): Promise<readonly string[]> {
+  const found = await Promise.all(
     kinds.map(async (kind) => (await listKind(call, kind, project)).map((id) => `${kind.kind} ${id}`)),
   );
-  if (left.flat().length === 0) return;
-  throw new MonoError(`Docker still has parts of ${project}: ${left.flat().join(", ")}`, {
-    details: complaints,
-    hint: "remove what uses them, then run mono destroy again: it goes on from here",
-  });
+  return found.flat();
 }
 
 async function listKind(call: DockerCall, kind: Kind, project: string): Promise<string[]> {

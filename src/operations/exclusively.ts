@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { lockFileOf } from "../environment/paths.ts";
 import { MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
+import { effect } from "../process/effects.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
 import type { Context } from "./context.ts";
 
@@ -53,7 +54,7 @@ export async function exclusively<T>(
 
 function ensureHome(home: string): void {
   try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
+    effect("making the home folder", () => mkdirSync(home, { recursive: true, mode: 0o700 }));
   } catch (error) {
     throw new MonoError(`cannot make mono's home folder ${home}: ${reasonOf(error)}`, {
       hint: "make it writable, or name another one in MONO_HOME",

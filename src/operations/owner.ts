@@ -32,6 +32,7 @@ export function ownerOf(
     narrator,
     interruption,
     recordGroup: lock.record,
+    mayEngineLag: lock.followsDeadHolder || environment.phase === "initializing",
   };
 }
 

@@ -13,7 +13,7 @@ export async function removeEverything({ context }: Operation, owner: Owner): Pr
   const isInside = await isCalledInSession(owner);
   if (!isInside) await removeSession(owner);
   await removeContainers(owner);
-  removeDataFolder(owner);
+  await removeDataFolder(owner);
   context.environments.remove(owner.environment);
   if (isInside) await removeSession(owner);
 }

@@ -6,13 +6,15 @@
  * - Each child leads a process group of its own, and is ended with all it started: SIGTERM, then SIGKILL.
  * - `capture` asks a question: short, with a deadline, its output returned.
  * - `stream` does work: as long as it takes, its output passed on as it comes. It ends when the child ends, not when
- *   background children close the pipe. Before the child does anything, its group is given to `recordGroup`: a gate
- *   (a shell that waits for a line) is started, recorded, and then told to become the child. So a mono that is
- *   killed never leaves a child that nobody knows of.
+ *   background children close the pipe.
+ * - Before a child that has effects does anything, its group is given to `recordGroup`: a gate (a shell that waits
+ *   for a line) is started, recorded, and then told to become the child. So a mono that is killed never leaves a
+ *   child that nobody knows of.
  */
 import { closeSync } from "node:fs";
 import { constants } from "node:os";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { effect, reach } from "./effects.ts";
 import { endGroup, type ProcessGroup, processGroupOf, signalGroup } from "./groups.ts";
 import { asInterruptedError, type Interruption, throwIfInterrupted } from "./interruption.ts";
 import { openOutputPipes } from "./output-pipe.ts";
@@ -31,7 +33,12 @@ export interface Question extends Command {
   readonly deadlineMs: number;
   /** Standard input; closed when not given. */
   readonly input?: string;
+  /** For a command with effects. */
+  readonly recordGroup?: RecordGroup | undefined;
 }
+
+/** Called with a child's group before the child does anything; the child starts when it has returned. */
+export type RecordGroup = (group: ProcessGroup) => void;
 
 export interface Answer {
   readonly exitCode: number;
@@ -41,7 +48,7 @@ export interface Answer {
 
 /** Runs a short command and returns what it printed. Throws a MonoError when it is not there or does not answer. */
 export async function capture(question: Question): Promise<Answer> {
-  const child = startQuestion(question);
+  const child = await startQuestion(question);
   const expiry = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     signalGroup(child.pid, "SIGKILL");
@@ -53,25 +60,23 @@ export async function capture(question: Question): Promise<Answer> {
   try {
     const answer = Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
     const [exitCode, stdout, stderr] = await Promise.race([answer, expiry.promise]);
+    if (question.recordGroup !== undefined) reach(`after the end of ${commandName(question)}`);
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
   }
 }
 
-function startQuestion(question: Question) {
+async function startQuestion({ argv, cwd, env, input, recordGroup }: Question) {
+  // As a shell would set it: compose files say ${PWD}, and mean the workspace.
+  const command = { argv, cwd, env: { ...env, PWD: cwd } };
+  const outputs = { stdout: "pipe", stderr: "pipe" } as const;
+  if (recordGroup !== undefined) return await startGated(command, outputs, recordGroup, input);
   try {
-    return Bun.spawn([...question.argv], {
-      cwd: question.cwd,
-      // As a shell would set it: compose files say ${PWD}, and mean the workspace.
-      env: { ...question.env, PWD: question.cwd },
-      stdin: question.input === undefined ? "ignore" : Buffer.from(question.input),
-      stdout: "pipe",
-      stderr: "pipe",
-      detached: true,
-    });
+    const stdin = input === undefined ? "ignore" : Buffer.from(input);
+    return Bun.spawn([...argv], { ...outputs, cwd, env: command.env, stdin, detached: true });
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) throw new ProgramMissingError(question.argv[0], { cause: error });
+    if (isSystemError(error, "ENOENT")) throw new ProgramMissingError(argv[0], { cause: error });
     throw error;
   }
 }
@@ -90,8 +95,7 @@ export type OutputName = "out" | "err";
 
 export interface Work extends Command {
   readonly onOutput: (name: OutputName, bytes: Uint8Array) => void;
-  /** Called with the group before the child does anything; the child starts when it has returned. */
-  readonly recordGroup: (group: ProcessGroup) => void;
+  readonly recordGroup: RecordGroup;
   /** Ends the child when the user interrupts mono: `stream` then throws the interruption. */
   readonly interruption: Interruption;
   /** An existing folder of mono's own, for the pipes. */
@@ -104,9 +108,6 @@ export const endGraceMs = 10_000;
 /** 0 to 255, as a shell would report it: 128 + n when a signal ended the child. */
 export type ExitStatus = number;
 
-/** Waits for a line on standard input, then becomes the command with standard input closed. */
-const gate = 'read -r go && exec "$@" </dev/null';
-
 /** Runs a command that has effects, passing its output on as it comes, and returns its exit status. */
 export async function stream(work: Work): Promise<ExitStatus> {
   throwIfInterrupted(work.interruption);
@@ -115,23 +116,56 @@ export async function stream(work: Work): Promise<ExitStatus> {
     (bytes) => work.onOutput("err", bytes),
   ]);
   if (out === undefined || err === undefined) throw new Error("two listeners give two pipes");
-  const child = Bun.spawn(["sh", "-c", gate, "mono-gate", ...work.argv], {
-    cwd: work.cwd,
-    env: { ...work.env },
-    stdin: "pipe",
-    stdout: out.childEnd,
-    stderr: err.childEnd,
-    detached: true,
-  });
+  const child = await startGated(work, { stdout: out.childEnd, stderr: err.childEnd }, work.recordGroup);
   closeSync(out.childEnd);
   closeSync(err.childEnd);
-  work.recordGroup(processGroupOf(child.pid));
-  await child.stdin.write("go\n");
-  await child.stdin.end();
   const interrupted = await waitOrEnd(child, work.interruption);
   await Promise.all([out.finish(), err.finish()]);
+  reach(`after the end of ${commandName(work)}`);
   if (interrupted) throw asInterruptedError(work.interruption.first.reason);
   return exitStatusOf(child);
+}
+
+/** Where a child writes: a pipe that is read here, or a descriptor. */
+type Outputs<Target extends "pipe" | number> = Readonly<Record<"stdout" | "stderr", Target>>;
+
+/** Waits for a line on standard input, then becomes the command. */
+const gate = 'read -r go && exec "$@"';
+/** The same, with standard input closed. */
+const closingGate = `${gate} </dev/null`;
+
+/** Starts a command that has effects, its group recorded before it does anything. */
+async function startGated<Target extends "pipe" | number>(
+  { argv, cwd, env }: Command,
+  outputs: Outputs<Target>,
+  recordGroup: RecordGroup,
+  input?: string,
+) {
+  const name = commandName({ argv });
+  const child = effect(`starting the gate of ${name}`, () =>
+    Bun.spawn(["sh", "-c", input === undefined ? closingGate : gate, "mono-gate", ...argv], {
+      ...outputs,
+      cwd,
+      env: { ...env },
+      stdin: "pipe",
+      detached: true,
+    }),
+  );
+  recordGroup(processGroupOf(child.pid));
+  reach(`before opening the gate of ${name}`);
+  await writeTo(child.stdin, `go\n${input ?? ""}`);
+  reach(`after opening the gate of ${name}`);
+  return child;
+}
+
+/** Writes all of it and closes; a child that has ended or wants no more is no error here: its status tells. */
+async function writeTo(sink: Bun.FileSink, text: string): Promise<void> {
+  try {
+    await sink.write(text);
+    await sink.end();
+  } catch (error) {
+    if (!isSystemError(error, "EPIPE")) throw error;
+  }
 }
 
 /** Waits for the child; ends its whole group when the user interrupts. Returns true if that happened. */
@@ -156,6 +190,6 @@ function exitStatusOf(child: Bun.Subprocess): ExitStatus {
 }
 
 /** A command as a person would name it in a sentence: its program and subcommand. */
-function commandName(command: Command): string {
-  return command.argv.slice(0, 2).join(" ");
+function commandName({ argv }: Pick<Command, "argv">): string {
+  return argv.slice(0, 2).join(" ");
 }

@@ -5,7 +5,8 @@
  * in order. A group is named by its leader's process id and start time together, since ids are used again.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { isSystemError } from "../error/mono-error.ts";
+import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { effect } from "./effects.ts";
 
 export interface ProcessGroup {
   readonly pgid: number;
@@ -87,13 +88,16 @@ export function signalGroup(pgid: number, signal: NodeJS.Signals | 0): boolean {
 
 /**
  * Ends a group: SIGTERM, up to `graceMs` milliseconds, SIGKILL, and waits until nothing of it is left.
- * `hurry` cuts the grace short. Returns false if something survived even SIGKILL (another user's process).
+ * `hurry` cuts the grace short. Throws a MonoError if something survives even SIGKILL (another user's process).
  */
-export async function endGroup(pgid: number, graceMs: number, hurry?: AbortSignal): Promise<boolean> {
-  if (!signalGroup(pgid, "SIGTERM")) return true;
-  if (await waitForEnd(pgid, graceMs, hurry)) return true;
-  signalGroup(pgid, "SIGKILL");
-  return await waitForEnd(pgid, killDeadlineMs);
+export async function endGroup(pgid: number, graceMs: number, hurry?: AbortSignal): Promise<void> {
+  if (!effect("ending a process group", () => signalGroup(pgid, "SIGTERM"))) return;
+  if (await waitForEnd(pgid, graceMs, hurry)) return;
+  effect("killing a process group", () => signalGroup(pgid, "SIGKILL"));
+  if (await waitForEnd(pgid, killDeadlineMs)) return;
+  throw new MonoError(`the processes of group ${pgid} cannot be ended`, {
+    hint: `look at them with: ps -A -o pid,pgid,user,args | grep ${pgid}; end them with: sudo kill -9 -- -${pgid}`,
+  });
 }
 
 async function waitForEnd(pgid: number, deadlineMs: number, hurry?: AbortSignal): Promise<boolean> {
@@ -110,13 +114,17 @@ async function waitForEnd(pgid: number, deadlineMs: number, hurry?: AbortSignal)
  * A group whose leader is gone is ended too: its other members keep the number from being used again. After a reboot
  * there is nothing to end.
  */
-export async function endOrphans(groups: readonly ProcessGroup[], graceMs: number): Promise<void> {
+export async function endOrphans(
+  groups: readonly ProcessGroup[],
+  graceMs: number,
+  hurry?: AbortSignal,
+): Promise<void> {
   await Promise.all(
     groups.map(async (group) => {
       if (group.boot !== bootMark()) return;
       const startTime = startTimeOf(group.pgid);
       if (startTime !== undefined && startTime !== group.startTime) return;
-      await endGroup(group.pgid, graceMs);
+      await endGroup(group.pgid, graceMs, hurry);
     }),
   );
 }

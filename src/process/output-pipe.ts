@@ -10,6 +10,7 @@ import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { effect } from "./effects.ts";
 
 const chunkBytes = 65_536;
 
@@ -27,7 +28,7 @@ export function openOutputPipes(
 ): OutputPipe[] {
   const mark = randomBytes(6).toString("hex");
   const files = listeners.map((_, index) => join(folder, `.output-${mark}-${index}`));
-  const made = Bun.spawnSync(["mkfifo", "-m", "600", ...files]);
+  const made = effect("making pipes", () => Bun.spawnSync(["mkfifo", "-m", "600", ...files]));
   if (!made.success) {
     throw new MonoError(`cannot make a pipe in ${folder}`, { details: made.stderr.toString().split("\n") });
   }
@@ -39,7 +40,7 @@ function openPipe(file: string, listener: (bytes: Uint8Array) => void): OutputPi
   const markEnd = openSync(file, constants.O_RDWR | constants.O_NONBLOCK);
   const readEnd = openSync(file, constants.O_RDONLY);
   const childEnd = openSync(file, constants.O_WRONLY);
-  unlinkSync(file);
+  effect("unlinking a pipe", () => unlinkSync(file));
   // NUL first, which text does not hold: only output that does is held back until its next bytes come.
   const marker = Buffer.concat([Buffer.of(0), randomBytes(16)]);
   const drained = readUntil(readEnd, marker, listener).finally(() => {

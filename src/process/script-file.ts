@@ -1,4 +1,5 @@
 import { chmodSync, renameSync, writeFileSync } from "node:fs";
+import { effect } from "./effects.ts";
 
 /** Writes a script to a file, as a whole: a program when it begins with `#!`, for the user alone in any case. */
 export function writeScript(file: string, text: string): void {
@@ -6,5 +7,5 @@ export function writeScript(file: string, text: string): void {
   writeFileSync(candidate, text.endsWith("\n") ? text : `${text}\n`);
   // By chmod: a mode given at writing means nothing for a file that is there already.
   chmodSync(candidate, text.startsWith("#!") ? 0o700 : 0o600);
-  renameSync(candidate, file);
+  effect("replacing a script", () => renameSync(candidate, file));
 }

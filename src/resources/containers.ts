@@ -1,5 +1,4 @@
 /** The containers, networks, volumes and images of an environment: one Compose project, made private. */
-import { existsSync } from "node:fs";
 import type { ComposeModel } from "../compose/model.ts";
 import { assignSubnets } from "../compose/subnets.ts";
 import { downCommand, stopCommand, upCommand } from "../docker/compose.ts";
@@ -10,6 +9,7 @@ import { resourceNameOf } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
 import { type Command, stream } from "../process/child.ts";
+import { ensureOwnFolder } from "./data-folder.ts";
 import { dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
 import { explainPortConflict } from "./port-conflict.ts";
@@ -66,12 +66,28 @@ function isOutOfSubnets(error: unknown): boolean {
   return error instanceof MonoError && error.details.some((line) => words.test(line));
 }
 
+/** How long an engine may take for what a killed client has asked of it, in milliseconds. */
+const engineLagMs = 1500;
+
 /** Removes everything of the project from the engine, and makes sure that it is gone. */
 export async function removeContainers(owner: Owner): Promise<void> {
   const project = owner.environment.dockerProject;
   if (project === null) return;
-  await work(owner, "down", downCommand(project));
-  await sweepProject(dockerCallOf(owner), project);
+  ensureOwnFolder(owner);
+  await down(owner, project);
+  await sweepProject(dockerCallOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
+}
+
+/** Ends the containers as they wish to be ended; a second signal cuts that short, and leaves them to the sweep. */
+async function down(owner: Owner, project: string): Promise<void> {
+  const { interruption, narrator } = owner;
+  const first = AbortSignal.any([interruption.first, interruption.second]);
+  try {
+    await work({ ...owner, interruption: { ...interruption, first } }, "down", downCommand(project));
+  } catch (error) {
+    if (interruption.first.aborted || !interruption.second.aborted) throw error;
+    narrator.note("docker compose down was cut short: the containers are removed as they are");
+  }
 }
 
 /** Runs a docker command, its output passed on; throws with its last lines when it fails. */
@@ -79,10 +95,16 @@ async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): P
   const { narrator, interruption, recordGroup, paths } = owner;
   const done = narrator.start(`running: ${argv.join(" ")}`);
   const output = narrator.listen();
-  const scratchFolder = existsSync(paths.ownFolder) ? paths.ownFolder : owner.home;
   const { env, cwd } = dockerCallOf(owner);
-  const onOutput = output.write;
-  const status = await stream({ argv, env, cwd, interruption, recordGroup, scratchFolder, onOutput });
+  const status = await stream({
+    argv,
+    env,
+    cwd,
+    interruption,
+    recordGroup,
+    scratchFolder: paths.ownFolder,
+    onOutput: output.write,
+  });
   const details = output.close();
   done(`docker compose completed (exit ${status})`, status === 0 ? "success" : "failure");
   if (status !== 0) throw new MonoError(`docker compose ${name} exited with ${status}`, { details });

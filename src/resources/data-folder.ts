@@ -1,34 +1,81 @@
 /** The data folder, `$MONO_DATA_DIR`, and the folder for what mono generates. */
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
+import { chmod, readdir, rm, rmdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
 import { MonoError, reasonOf } from "../error/mono-error.ts";
+import { effect, reach } from "../process/effects.ts";
 import type { Owner } from "./owner.ts";
 
 export function ensureDataFolder({ paths, narrator }: Owner): void {
   const startedAt = performance.now();
-  const made = mkdirSync(paths.dataFolder, { recursive: true, mode: 0o700 });
+  const made = makeFolder(paths.dataFolder);
   ensureOwnFolder({ paths });
-  if (made !== undefined) narrator.done("created data directory", startedAt);
+  if (made) narrator.done("created data directory", startedAt);
 }
 
 /** The folder for what mono generates for itself. */
 export function ensureOwnFolder({ paths }: Pick<Owner, "paths">): void {
-  mkdirSync(paths.ownFolder, { recursive: true, mode: 0o700 });
+  makeFolder(paths.ownFolder);
 }
 
-export function removeDataFolder({ paths, narrator }: Owner): void {
-  const startedAt = performance.now();
-  removeFolder(paths.dataFolder);
-  removeFolder(paths.ownFolder);
-  narrator.done("removed data directory", startedAt);
-}
-
-function removeFolder(folder: string): void {
+function makeFolder(folder: string): boolean {
+  if (existsSync(folder)) return false;
   try {
-    rmSync(folder, { recursive: true, force: true });
+    effect("making a folder", () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+    return true;
   } catch (error) {
-    throw new MonoError(`cannot remove ${folder}: ${reasonOf(error)}`, {
-      hint: `remove it with: sudo rm -rf '${folder.replaceAll("'", String.raw`'\''`)}', then run mono destroy again`,
+    throw new MonoError(`cannot make ${folder}: ${reasonOf(error)}`, {
+      hint: "make sure that its parent can be written, and that the disk has room",
       cause: error,
     });
   }
+}
+
+export async function removeDataFolder({ paths, narrator }: Owner): Promise<void> {
+  const startedAt = performance.now();
+  await removeFolder(paths.dataFolder);
+  await removeFolder(paths.ownFolder);
+  narrator.done("removed data directory", startedAt);
+}
+
+/** Not in one blocking call, as a data folder may be large: signals are heard meanwhile. */
+async function removeFolder(folder: string): Promise<void> {
+  reach("before removing a folder");
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    const left = await removeWhatCanBe(folder);
+    if (left.length > 0) throw notRemoved(folder, error, left);
+  }
+  reach("after removing a folder");
+}
+
+/**
+ * Removes a folder as far as possible, also read-only folders in it that are the user's own (caches of package
+ * managers have such); returns what is left.
+ */
+async function removeWhatCanBe(folder: string): Promise<string[]> {
+  await chmod(folder, 0o700).catch(() => {});
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (entries === undefined) return [folder];
+  const left: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) left.push(...(await removeWhatCanBe(path)));
+    else await unlink(path).catch(() => left.push(path));
+  }
+  if (left.length === 0) await rmdir(folder).catch(() => left.push(folder));
+  return left;
+}
+
+/** How many of the files that are left an error names. */
+const namedFiles = 10;
+
+function notRemoved(folder: string, error: unknown, left: readonly string[]): MonoError {
+  const more = left.length - namedFiles;
+  return new MonoError(`cannot remove ${folder}: ${reasonOf(error)}`, {
+    details: [...left.slice(0, namedFiles), ...(more > 0 ? [`and ${more} more`] : [])],
+    hint: `remove it with: sudo rm -rf '${folder.replaceAll("'", String.raw`'\''`)}', then run mono destroy again`,
+    cause: error,
+  });
 }

@@ -2,8 +2,7 @@ import type { Environment } from "../environment/environment.ts";
 import type { EnvironmentPaths } from "../environment/paths.ts";
 import type { Variables } from "../environment/variables.ts";
 import type { Narrator } from "../log/narrator.ts";
-import type { Environ } from "../process/child.ts";
-import type { ProcessGroup } from "../process/groups.ts";
+import type { Environ, RecordGroup } from "../process/child.ts";
 import type { Interruption } from "../process/interruption.ts";
 
 /** The environment whose resources are ensured, removed or inspected, and what that takes. */
@@ -20,5 +19,7 @@ export interface Owner {
   readonly variables: () => Variables;
   readonly narrator: Narrator;
   readonly interruption: Interruption;
-  readonly recordGroup: (group: ProcessGroup) => void;
+  readonly recordGroup: RecordGroup;
+  /** True when a docker command may have been cut short: the engine may still be doing what it was asked for. */
+  readonly mayEngineLag: boolean;
 }

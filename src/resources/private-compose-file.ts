@@ -23,6 +23,7 @@ import { withEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
 import { portVariables } from "../environment/variables.ts";
 import { isSystemError } from "../error/mono-error.ts";
+import { effect } from "../process/effects.ts";
 import type { Owner } from "./owner.ts";
 import { dockerCallOf } from "./docker-call.ts";
 
@@ -87,12 +88,12 @@ export async function replaceComposeFile(
   const { environment, paths } = owner;
   const candidate = `${paths.composeFile}.new`;
   // It holds secrets: for the user alone.
-  writeDurably(candidate, serialize(meant));
+  effect("writing the compose file", () => writeDurably(candidate, serialize(meant)));
   try {
     const options = ["--project-directory", files.directory, "-f", candidate];
     const read = await composeConfig(dockerCallOf(owner), resourceNameOf(environment.name), options);
     verifyGenerated(meant, read.model, environment.id);
-    renameSync(candidate, paths.composeFile);
+    effect("replacing the compose file", () => renameSync(candidate, paths.composeFile));
   } finally {
     rmSync(candidate, { force: true });
   }

@@ -1,8 +1,7 @@
 /** The tmux session of an environment: `mono-<name>`, in the workspace, with the environment's variables. */
 import { engineVariables } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
-import { endGraceMs, type Environ } from "../process/child.ts";
+import type { Environ } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
@@ -15,12 +14,15 @@ import {
   killSession,
   listPanes,
   markPane,
-  type Tmux,
+  type TmuxAtWork,
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
 
-export function tmuxOf({ callersEnv, home }: Owner): Tmux {
-  return { env: callersEnv, cwd: home };
+/** Milliseconds that a program in the session may take to end, before it is killed: its terminal is gone already. */
+const graceMs = 3000;
+
+export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
+  return { env: callersEnv, cwd: home, recordGroup };
 }
 
 /** Makes the session if it is not there. Returns its name. */
@@ -66,10 +68,7 @@ export async function removeSession(owner: Owner): Promise<void> {
   const own = inside.find((row) => row.pid === pid)?.pgid;
   const groups = new Set(inside.map(({ pgid }) => pgid).filter((group) => group !== own));
   await killSession(tmux, session);
-  const ended = await Promise.all(
-    [...groups].map((group) => endGroup(group, endGraceMs, interruption.second)),
-  );
-  if (ended.includes(false)) throw new MonoError(`a process of the tmux session ${session} cannot be ended`);
+  await Promise.all([...groups].map((group) => endGroup(group, graceMs, interruption.second)));
   narrator.done(`killed tmux session ${session}`, startedAt);
 }
 

@@ -1,6 +1,7 @@
 /** The queries on the table of environments. */
 import { type Database, SQLiteError } from "bun:sqlite";
 import type { Environment, Phase } from "../environment/environment.ts";
+import { effect } from "../process/effects.ts";
 import { databaseError, openDatabase, openExistingDatabase } from "./database.ts";
 
 interface Row {
@@ -53,17 +54,16 @@ export function createEnvironments(file: string): Environments {
       }),
     findByPath: (path) => find("path", path),
     findByName: (name) => find("name", name),
-    insert: (environment) => guard(() => insert(toWrite(), environment)),
+    insert: (environment) => guard(() => effect("inserting the row", () => insert(toWrite(), environment))),
     update: ({ id, dockerProject, phase, engine }) =>
       guard(() => {
-        toWrite().run("UPDATE environments SET docker_project = ?, phase = ?, engine = ? WHERE id = ?", [
-          dockerProject,
-          phase,
-          engine,
-          id,
-        ]);
+        const statement = "UPDATE environments SET docker_project = ?, phase = ?, engine = ? WHERE id = ?";
+        effect("updating the row", () => toWrite().run(statement, [dockerProject, phase, engine, id]));
       }),
-    remove: ({ id }) => guard(() => void toWrite().run("DELETE FROM environments WHERE id = ?", [id])),
+    remove: ({ id }) =>
+      guard(() => {
+        effect("removing the row", () => toWrite().run("DELETE FROM environments WHERE id = ?", [id]));
+      }),
   };
 }
 

@@ -87,7 +87,7 @@ test("looking at a lock does not take it, and nobody else's is held", async () =
 test("who cannot have a lock is told once who holds it, and gives up after the time it would wait", async () => {
   const lock = await acquire({ command: "mono destroy", pid: 99 });
   const waits: string[] = [];
-  const attempt = acquire({ waitMs: 100, onWait: (holder) => waits.push(holder) });
+  const attempt = acquire({ waitMs: 400, onWait: (holder) => waits.push(holder) });
   const error: unknown = await attempt.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(MonoError);
   expect(error).toMatchObject({
@@ -97,6 +97,17 @@ test("who cannot have a lock is told once who holds it, and gives up after the t
     ),
   });
   expect(waits).toEqual([expect.stringMatching(/^mono destroy \(pid 99, since \d{4}-\d\d-\d\dT/)]);
+  lock.release();
+});
+
+test("who waits for a moment only is told nothing", async () => {
+  const lock = await acquire();
+  const waits: string[] = [];
+  const error: unknown = await acquire({ onWait: (holder) => waits.push(holder) }).catch(
+    (reason: unknown) => reason,
+  );
+  expect(error).toMatchObject({ code: "held" });
+  expect(waits).toEqual([]);
   lock.release();
 });
 

@@ -7,10 +7,20 @@
  * first, and waits for their end, so that an orphaned `compose up` cannot make anything behind our back.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { endGraceMs } from "../process/child.ts";
+import { effect, reach } from "../process/effects.ts";
 import { endOrphans, type ProcessGroup } from "../process/groups.ts";
 import { type Interruption, throwIfInterrupted } from "../process/interruption.ts";
 
@@ -23,10 +33,12 @@ interface Holder {
 }
 
 export interface Lock {
+  /** True when the last holder died with it: what it asked of others may still be under way. */
+  readonly followsDeadHolder: boolean;
   /** Writes down a process group that is about to work under this lock. */
   readonly record: (group: ProcessGroup) => void;
   /** Ends what still runs of the recorded groups: background children of scripts, for one. */
-  readonly endRecorded: () => Promise<void>;
+  readonly endRecorded: (hurry: AbortSignal) => Promise<void>;
   readonly release: () => void;
 }
 
@@ -38,82 +50,123 @@ interface LockRequest {
   readonly pid: number;
   /** Milliseconds to wait before giving up; undefined waits as long as it takes. */
   readonly waitMs: number | undefined;
-  /** Called once if somebody else holds it. */
+  /** Called once if somebody else holds it for longer than a moment. */
   readonly onWait: (holder: string) => void;
   readonly interruption: Interruption;
 }
 
 const retryEveryMs = 20;
+/** Milliseconds after which a wait is worth a word: `list` and a mono that has nothing to do hold a lock for less. */
+const quietWaitMs = 200;
 
 /** Takes the lock, and ends what a dead holder has left running. Throws `held` when the time is over. */
 export async function acquireLock(request: LockRequest): Promise<Lock> {
-  mkdirSync(dirname(request.file), { recursive: true, mode: 0o700 });
-  // Made here and not by SQLite, for the mode.
-  closeSync(openSync(request.file, "a", 0o600));
-  const database = new Database(request.file);
-  database.run("PRAGMA busy_timeout = 0");
+  const database = openLockFile(request.file);
   try {
     await waitForLock(database, request);
-    await endOrphans(readHolder(request.file)?.groups ?? [], endGraceMs);
+    reach("after taking the lock");
+    const dead = readHolder(request.file);
+    await endDeadHoldersGroups(dead, request.interruption);
+    return holdLock(database, request, dead !== undefined);
   } catch (error) {
     database.close();
     throw error;
   }
-  return holdLock(database, request);
+}
+
+function openLockFile(file: string): Database {
+  try {
+    return effect("making the lock's file", () => {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      // Made here and not by SQLite, for the mode.
+      closeSync(openSync(file, "a", 0o600));
+      const database = new Database(file);
+      database.run("PRAGMA busy_timeout = 0");
+      return database;
+    });
+  } catch (error) {
+    throw lockError(file, error);
+  }
+}
+
+function lockError(file: string, error: unknown): MonoError {
+  return new MonoError(`cannot use the lock ${file}: ${reasonOf(error)}`, {
+    hint: "make sure that the file and its folder can be written, and that the disk has room",
+    cause: error,
+  });
 }
 
 async function waitForLock(database: Database, request: LockRequest): Promise<void> {
-  const deadline = request.waitMs === undefined ? Infinity : performance.now() + request.waitMs;
-  for (let isFirst = true; !tryLock(database); isFirst = false) {
+  const start = performance.now();
+  for (let isTold = false; !tryLock(database, request.file);) {
     throwIfInterrupted(request.interruption);
+    const waitedMs = performance.now() - start;
     const holder = describeHolder(readHolder(request.file));
-    if (isFirst) request.onWait(holder);
-    if (performance.now() >= deadline) {
+    if (waitedMs >= (request.waitMs ?? Infinity)) {
       throw new MonoError(`another mono works on this environment: ${holder}`, {
         code: "held",
         hint: "wait for its end, then try again",
       });
     }
+    if (!isTold && waitedMs >= quietWaitMs) {
+      isTold = true;
+      request.onWait(holder);
+    }
     await Bun.sleep(retryEveryMs);
   }
 }
 
-/** True if some mono holds the lock now. Takes and frees it for an instant; makes no file. */
-export function isLockHeld(file: string): boolean {
-  let database: Database;
-  try {
-    database = new Database(file, { readwrite: true, create: false });
-  } catch (error) {
-    if (error instanceof SQLiteError && error.code === "SQLITE_CANTOPEN") return false;
-    throw error;
-  }
-  using lock = database;
-  lock.run("PRAGMA busy_timeout = 0");
-  return !tryLock(lock);
+/** A signal meanwhile hurries it, and is heard after it: the groups stay written down until they have ended. */
+async function endDeadHoldersGroups(dead: Holder | undefined, interruption: Interruption): Promise<void> {
+  await endOrphans(dead?.groups ?? [], endGraceMs, interruption.first);
+  throwIfInterrupted(interruption);
 }
 
-function tryLock(database: Database): boolean {
+/** True if some mono holds the lock now. Only looks: takes no lock that anybody would have to wait for. */
+export function isLockHeld(file: string): boolean {
   try {
+    using database = new Database(file, { readonly: true });
+    database.run("PRAGMA busy_timeout = 0");
+    // Reading shares the file with other readers, and fails beside the exclusive holder.
+    database.query("SELECT 1 FROM sqlite_master").get();
+    return false;
+  } catch (error) {
+    if (isSqlite(error, "SQLITE_BUSY")) return true;
+    if (isSqlite(error, "SQLITE_CANTOPEN") && !existsSync(file)) return false;
+    throw lockError(file, error);
+  }
+}
+
+function isSqlite(error: unknown, code: string): boolean {
+  return error instanceof SQLiteError && error.code === code;
+}
+
+function tryLock(database: Database, file: string): boolean {
+  try {
+    // Nothing is ever written to it: no journal beside it, which a killed mono would leave.
+    database.run("PRAGMA journal_mode = MEMORY");
     database.run("BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
-    if (error instanceof SQLiteError && error.code === "SQLITE_BUSY") return false;
-    throw error;
+    if (isSqlite(error, "SQLITE_BUSY")) return false;
+    throw lockError(file, error);
   }
 }
 
-function holdLock(database: Database, { file, command, pid }: LockRequest): Lock {
+function holdLock(database: Database, { file, command, pid }: LockRequest, followsDeadHolder: boolean): Lock {
   let holder: Holder = { pid, command, since: new Date().toISOString(), groups: [] };
   writeHolder(file, holder);
   return {
+    followsDeadHolder,
     record(group) {
       holder = { ...holder, groups: [...holder.groups, group] };
       writeHolder(file, holder);
     },
-    endRecorded: () => endOrphans(holder.groups, endGraceMs),
+    endRecorded: (hurry) => endOrphans(holder.groups, endGraceMs, hurry),
     release() {
-      rmSync(holderFile(file), { force: true });
+      effect("removing the lock's holder", () => rmSync(holderFile(file), { force: true }));
       database.close();
+      reach("after releasing the lock");
     },
   };
 }
@@ -124,8 +177,14 @@ function holderFile(file: string): string {
 
 function writeHolder(file: string, holder: Holder): void {
   const temporary = `${holderFile(file)}.new`;
-  writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
-  renameSync(temporary, holderFile(file));
+  try {
+    effect("writing the lock's holder", () => {
+      writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
+      renameSync(temporary, holderFile(file));
+    });
+  } catch (error) {
+    throw lockError(file, error);
+  }
 }
 
 function readHolder(file: string): Holder | undefined {

@@ -9,7 +9,13 @@
  * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
  */
 import { MonoError } from "../error/mono-error.ts";
-import { type Answer, capture, type Environ, ProgramMissingError } from "../process/child.ts";
+import {
+  type Answer,
+  capture,
+  type Environ,
+  ProgramMissingError,
+  type RecordGroup,
+} from "../process/child.ts";
 import { type SessionCommand, toSourceText } from "./source-text.ts";
 
 /** What of the caller's environment belongs to its workspace or terminal, not to every session of the server. */
@@ -25,6 +31,11 @@ export interface Tmux {
   readonly cwd: string;
 }
 
+/** How a call with effects reaches tmux: a client that a dead mono left must not act behind the next one's back. */
+export interface TmuxAtWork extends Tmux {
+  readonly recordGroup: RecordGroup;
+}
+
 export function isWorkspaceVariable(name: string): boolean {
   return workspaceVariable.test(name);
 }
@@ -33,13 +44,28 @@ function targetOf(session: string): string {
   return `=${session}:`;
 }
 
-async function ask(tmux: Tmux, args: readonly string[], input?: string): Promise<Answer> {
+/** Calls tmux for an effect. */
+async function change(tmux: TmuxAtWork, args: readonly string[], input?: string): Promise<Answer> {
+  return await call(tmux, args, input, tmux.recordGroup);
+}
+
+async function ask(tmux: Tmux, args: readonly string[]): Promise<Answer> {
+  return await call(tmux, args);
+}
+
+async function call(
+  tmux: Tmux,
+  args: readonly string[],
+  input?: string,
+  recordGroup?: RecordGroup,
+): Promise<Answer> {
   const env = Object.fromEntries(Object.entries(tmux.env).filter(([name]) => !isWorkspaceVariable(name)));
   const command = {
     argv: ["tmux", "-u", ...args] as const,
     cwd: tmux.cwd,
     env,
     deadlineMs: answerDeadlineMs,
+    recordGroup,
   };
   try {
     return await capture(input === undefined ? command : { ...command, input });
@@ -84,7 +110,7 @@ export async function globalVariables(tmux: Tmux): Promise<readonly string[]> {
  * not rule out (`exit-unattached`, a broken configuration).
  */
 export async function createSession(
-  tmux: Tmux,
+  tmux: TmuxAtWork,
   session: string,
   folder: string,
   commands: readonly SessionCommand[],
@@ -94,7 +120,7 @@ export async function createSession(
     const start = lastSemicolonEscaped(literal(folder));
     const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
-    return ask(
+    return change(
       tmux,
       [...args, ";", "source-file", "-"],
       toSourceText(targetOf(session), [...commands, window]),
@@ -127,11 +153,11 @@ export function literal(text: string): string {
 
 /** Runs commands on a session that is there. */
 export async function changeSession(
-  tmux: Tmux,
+  tmux: TmuxAtWork,
   session: string,
   commands: readonly SessionCommand[],
 ): Promise<void> {
-  const { exitCode, stderr } = await ask(
+  const { exitCode, stderr } = await change(
     tmux,
     ["source-file", "-"],
     toSourceText(targetOf(session), commands),
@@ -180,7 +206,7 @@ export async function shellOf(tmux: Tmux, session: string): Promise<readonly [st
 }
 
 /** Ends a session; one that is not there is fine. */
-export async function killSession(tmux: Tmux, session: string): Promise<void> {
-  await ask(tmux, ["kill-session", "-t", targetOf(session)]);
+export async function killSession(tmux: TmuxAtWork, session: string): Promise<void> {
+  await change(tmux, ["kill-session", "-t", targetOf(session)]);
   if (await hasSession(tmux, session)) throw new MonoError(`cannot end the tmux session ${session}`);
 }
