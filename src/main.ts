@@ -67,6 +67,7 @@ async function main(): Promise<number> {
       env,
       cwd,
       pid: process.pid,
+      executable: process.execPath,
       environments: createEnvironments(home.database),
       log,
       audience,

@@ -7,6 +7,7 @@ import { type CommandContext, workspaceArgument } from "./command-context.ts";
 interface DestroyFlags {
   readonly force: boolean;
   readonly ifExists: boolean;
+  readonly interrupted: boolean;
 }
 
 export const destroyCommand = buildCommand({
@@ -37,12 +38,20 @@ export const destroyCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      // How mono calls itself when a signal has interrupted it (operations/backstop.ts).
+      interrupted: {
+        kind: "boolean",
+        brief: "Only finish what an interrupted command has left",
+        default: false,
+        withNegated: false,
+        hidden: true,
+      },
     },
   },
-  async func(this: CommandContext, { force, ifExists }: DestroyFlags, path?: string) {
+  async func(this: CommandContext, { force, ifExists, interrupted }: DestroyFlags, path?: string) {
     const { operations } = this;
     try {
-      const environment = await destroy(operations, requirePath(operations, path), { force });
+      const environment = await destroy(operations, requirePath(operations, path), { force, interrupted });
       this.remark(`${environment.name} is destroyed`);
     } catch (error) {
       if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;

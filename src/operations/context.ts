@@ -13,6 +13,8 @@ export interface Context {
   /** The folder in which mono was called, for relative paths. */
   readonly cwd: string;
   readonly pid: number;
+  /** The file of this program, to start it again. */
+  readonly executable: string;
   readonly environments: Environments;
   readonly log: Log;
   readonly audience: Audience;

@@ -14,6 +14,8 @@ import { requireEnvironment } from "./workspace.ts";
 interface DestroyOptions {
   /** Go on when the destroy script fails. */
   readonly force: boolean;
+  /** Finish an init or destroy that was cut short, and leave an environment that is ready alone. */
+  readonly interrupted: boolean;
 }
 
 /** Takes everything of an environment away. Only goes forward: a step that fails keeps the row for the next try. */
@@ -25,6 +27,11 @@ export async function destroy(context: Context, path: string, options: DestroyOp
     async (operation) => {
       // Looked up again: the mono that was waited for may have destroyed it.
       const environment = requireEnvironment(context, stored);
+      if (options.interrupted && environment.phase === "ready") {
+        throw new MonoError(`${environment.name} is ready: nothing was interrupted`, {
+          code: "already-exists",
+        });
+      }
       const owner = ownerOf(operation, environment);
       await runDestroyScript(operation, environment, options);
       context.environments.update({ ...environment, phase: "destroying" });

@@ -16,6 +16,7 @@ import { ensureDataFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
+import { withBackstop } from "./backstop.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
@@ -39,7 +40,9 @@ export async function init(context: Context, path: string, options: InitOptions)
   const known = findEnvironment(context, workspace);
   const name = known?.name ?? deriveName(workspace);
   const lock = { command: "init", path: known?.path ?? workspace, name, waitMs: shortWaitMs } as const;
-  return await exclusively(context, lock, (operation) => initUnderLock(operation, workspace, options));
+  return await exclusively(context, lock, (operation) =>
+    withBackstop(context, lock.path, () => initUnderLock(operation, workspace, options)),
+  );
 }
 
 async function initUnderLock(
@@ -172,7 +175,7 @@ async function undo(operation: Operation, registered: Environment, error: unknow
   let hint = "everything was undone: mend the cause, then run mono init again";
   try {
     // First of all what scripts have left in the background: it could make things again.
-    await operation.lock.endRecorded();
+    await operation.lock.endRecorded(interruption.second);
     const environment = context.environments.findByName(registered.name) ?? registered;
     await removeEverything(operation, ownerOf(operation, environment, interruption));
     done("everything was undone");

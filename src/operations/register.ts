@@ -6,6 +6,7 @@ import { firstFreeId, portBlockOf } from "../environment/ports.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { isAnyPortInUse } from "../host/listening-ports.ts";
 import { isProjectThere } from "../docker/sweep.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
 import { hasSession } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 
@@ -34,6 +35,8 @@ export async function register(context: Context, path: string, usesDocker: boole
       phase: "initializing",
       engine: null,
     };
+    // A signal before this leaves nothing to undo; one after it finds the row.
+    throwIfInterrupted(context.interruption);
     if (environments.insert(environment) === "inserted") return environment;
     // Another init was faster: with the id, which the next round sees, or with the name.
     if (environments.findByName(name) !== undefined) name = second;

@@ -1,0 +1,17 @@
+import type { Environ } from "./child.ts";
+
+export interface DetachedProcess {
+  /** Ends it, when it is not needed after all. */
+  readonly end: () => void;
+}
+
+/**
+ * Starts a process that outlives this one, its process group and its terminal: a session of its own, nothing to read,
+ * nobody to write to. It is started when this returns, about a millisecond later.
+ */
+export function startDetached(argv: readonly string[], cwd: string, env: Environ): DetachedProcess {
+  const options = { cwd, env: { ...env }, detached: true } as const;
+  const child = Bun.spawn([...argv], { ...options, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  child.unref();
+  return { end: () => child.kill("SIGKILL") };
+}
