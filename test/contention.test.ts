@@ -1,0 +1,107 @@
+/** Many at once: 64 commands over 32 workspaces, two of them at the same time on each. */
+import { expect, test } from "bun:test";
+import { nothingIsLeft } from "./support/leftovers.ts";
+import { worldForEachTest } from "./support/world-for-each-test.ts";
+import type { Result } from "./support/world.ts";
+
+const world = worldForEachTest();
+
+type Command = "init" | "destroy";
+
+interface Pair {
+  readonly commands: readonly [Command, Command];
+  /** Whether there is an environment before. */
+  readonly isThere: boolean;
+  /** The exit codes that may come, and whether there is an environment afterwards. */
+  readonly allowed: readonly { readonly codes: readonly [number, number]; readonly isThere: boolean }[];
+}
+
+const pairs: readonly Pair[] = [
+  {
+    commands: ["init", "init"],
+    isThere: false,
+    allowed: [
+      { codes: [0, 4], isThere: true },
+      { codes: [4, 0], isThere: true },
+    ],
+  },
+  {
+    commands: ["init", "destroy"],
+    isThere: false,
+    // Destroy is first, and finds nothing; or it waits for init.
+    allowed: [
+      { codes: [0, 3], isThere: true },
+      { codes: [0, 0], isThere: false },
+    ],
+  },
+  {
+    commands: ["destroy", "destroy"],
+    isThere: true,
+    allowed: [
+      { codes: [0, 3], isThere: false },
+      { codes: [3, 0], isThere: false },
+    ],
+  },
+  {
+    commands: ["init", "destroy"],
+    isThere: true,
+    // Init is first, and finds one that exists, or does not get the lock; or it comes after destroy.
+    allowed: [
+      { codes: [4, 0], isThere: false },
+      { codes: [0, 0], isThere: true },
+    ],
+  },
+];
+
+const docker = {
+  "compose.yml":
+    "services:\n  web: { image: '${BASE_IMAGE}', command: sleep 1000, ports: ['80'], stop_grace_period: 0s }\n",
+};
+const simple = { "mono.yml": 'scripts:\n  init: touch "$MONO_DATA_DIR/made"\n  setup: sleep 0.05\n' };
+
+test("64 commands at once over 32 workspaces: every pair ends as it may, and the world is right", async () => {
+  // Each kind of pair once in Docker mode, and seven times in simple mode.
+  const subjects = Array.from({ length: 32 }, (_, index) => {
+    const pair = pairs[index % pairs.length];
+    if (pair === undefined) throw new Error("there are pairs");
+    return { pair, path: world.workspace(`w${index}`, index < pairs.length ? docker : simple) };
+  });
+  const existing = subjects.filter(({ pair }) => pair.isThere);
+  await Promise.all(existing.map(({ path }) => world.ok(["init", path])));
+
+  const results = await Promise.all(
+    subjects.map(({ pair, path }) =>
+      Promise.all(pair.commands.map((command) => world.mono([command, path]))),
+    ),
+  );
+
+  const statuses = await statusOfPaths();
+  for (const [index, { pair, path }] of subjects.entries()) {
+    const status = statuses.get(path);
+    const seen = { codes: codesOf(results[index]), isThere: status !== undefined };
+    const told = (results[index] ?? []).map(({ stderr }) => stderr).join("\n");
+    expect(
+      pair.allowed,
+      `${pair.commands.join(" beside ")}: ${JSON.stringify(seen)}\n${told}`,
+    ).toContainEqual(seen);
+    if (status !== undefined) expect(status).toBe("running");
+  }
+  const ids = new Set((await environments()).map(({ id }) => id));
+  expect(ids.size).toBe(statuses.size);
+  await Promise.all(subjects.map(({ path }) => world.ok(["destroy", "--if-exists", path])));
+  await nothingIsLeft(world);
+});
+
+function codesOf(results: readonly Result[] | undefined): [number, number] {
+  const [one, other] = (results ?? []).map(({ exitCode }) => exitCode);
+  if (one === undefined || other === undefined) throw new Error("a pair has two results");
+  return [one, other];
+}
+
+async function environments(): Promise<readonly { id: number; path: string; status: string }[]> {
+  return JSON.parse((await world.ok(["list", "--json"])).stdout).environments;
+}
+
+async function statusOfPaths(): Promise<ReadonlyMap<string, string>> {
+  return new Map((await environments()).map(({ path, status }) => [path, status]));
+}

@@ -1,0 +1,179 @@
+/**
+ * One round of the crash test: a mono that is killed at a certain point of init or destroy, one command after that,
+ * and a look from outside at what is left.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { leftovers } from "../support/leftovers.ts";
+import { createWorld, disposeWorld, eventually, lines, type World } from "../support/world.ts";
+
+export type Mode = "simple" | "docker";
+export type Operation = "init" | "destroy";
+
+export interface Round {
+  readonly mode: Mode;
+  /** What is killed. */
+  readonly operation: Operation;
+  /** The point of its effects at which it is killed; or milliseconds after its start. */
+  readonly at: { readonly effect: number } | { readonly ms: number };
+  /** Mono alone, or mono with all its children. */
+  readonly kill: "mono" | "all";
+  /** The one command that has to set things right. */
+  readonly remedy: Operation;
+}
+
+export interface Outcome {
+  /** Where it was killed: the effect's name; undefined when it had ended before. */
+  readonly point: string | undefined;
+  /** What is wrong afterwards, a line each; empty when nothing is. */
+  readonly wrong: readonly string[];
+}
+
+/** A script that works for a while, and makes its folder again if somebody removes it meanwhile. */
+const busy =
+  'for i in 1 2 3 4 5 6 7 8; do mkdir -p "$MONO_DATA_DIR"; : >"$MONO_DATA_DIR/$i"; sleep 0.02; done';
+const scripts = `scripts:\n  init: '${busy}'\n  setup: '${busy}'\n  destroy: '${busy}'\n`;
+const files: Readonly<Record<Mode, Readonly<Record<string, string>>>> = {
+  simple: { "mono.yml": scripts },
+  docker: {
+    "mono.yml": scripts,
+    // No published port, so that several rounds may go on at once.
+    "compose.yml": [
+      "services:",
+      "  web:",
+      "    build: .",
+      "    stop_grace_period: 0s",
+      "    depends_on: [db]",
+      "  db:",
+      "    image: ${BASE_IMAGE}",
+      "    command: sleep 1000",
+      "    stop_grace_period: 0s",
+      "    volumes: [data:/data]",
+      "volumes: { data: {} }",
+      "",
+    ].join("\n"),
+    Dockerfile: "FROM mono-test-base:latest\nCMD sleep 1000\n",
+  },
+};
+
+/** The points of an operation that is not disturbed, in their order. */
+export async function pointsOf(mode: Mode, operation: Operation): Promise<readonly string[]> {
+  const world = createWorld();
+  try {
+    const path = world.workspace("crash", files[mode]);
+    const trace = join(world.folder, "trace");
+    for (const command of ["init", "destroy"] as const) {
+      const env = command === operation ? { MONO_TRACE_EFFECTS: trace } : {};
+      await world.ok([command, path], { env });
+    }
+    return lines(readFileSync(trace, "utf8"));
+  } finally {
+    await disposeWorld(world);
+  }
+}
+
+export async function playRound(round: Round): Promise<Outcome> {
+  const world = createWorld();
+  try {
+    const path = world.workspace("crash", files[round.mode]);
+    if (round.operation === "destroy") await world.ok(["init", path]);
+    const point = await crash(world, path, round);
+    return { point, wrong: await judge(world, path, round) };
+  } finally {
+    await disposeWorld(world);
+  }
+}
+
+/** Starts the operation and kills it; returns the point that it had reached. */
+async function crash(
+  world: World,
+  path: string,
+  { operation, at, kill }: Round,
+): Promise<string | undefined> {
+  const trace = join(world.folder, "trace");
+  const stopAt = "effect" in at ? String(at.effect) : "0";
+  const child = world.start([operation, path], {
+    env: { MONO_TRACE_EFFECTS: trace, MONO_STOP_AT_EFFECT: stopAt },
+  });
+  const hasEnded = await ("effect" in at ? stoppedOrEnded(child) : endedWithin(child, at.ms));
+  if (hasEnded) return undefined;
+  // Stopped first, so that it starts nothing between the look at its children and their end.
+  child.kill("SIGSTOP");
+  const victims = kill === "all" ? [child.pid, ...descendantsOf(child.pid)] : [child.pid];
+  for (const pid of victims) killNow(pid);
+  await child.exited;
+  return existsSync(trace) ? lines(readFileSync(trace, "utf8")).at(-1) : "the start";
+}
+
+async function stoppedOrEnded(child: Bun.Subprocess): Promise<boolean> {
+  return (
+    (await eventually("the point, or the end", () => {
+      if (child.exitCode !== null) return "ended";
+      return /\) T /.test(statOf(child.pid)) && "stopped";
+    })) === "ended"
+  );
+}
+
+async function endedWithin(child: Bun.Subprocess, ms: number): Promise<boolean> {
+  const time = Bun.sleep(ms).then(() => false);
+  return await Promise.race([child.exited.then(() => true), time]);
+}
+
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function descendantsOf(pid: number): number[] {
+  const children = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => statOf(Number(name)).split(") ").at(-1)?.split(" ")[1] === String(pid))
+    .map(Number);
+  return children.flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+async function judge(world: World, path: string, { remedy }: Round): Promise<readonly string[]> {
+  const before = await statusesOf(world);
+  const wrong: string[] = [];
+  if (before.some((status) => status !== "interrupted" && status !== "running"))
+    wrong.push(`list says ${before.join(", ")} after the crash`);
+  const wasReady = before.includes("running");
+  if (remedy === "init") {
+    const { exitCode, stderr } = await world.mono(["init", path]);
+    const expected = wasReady ? 4 : 0;
+    if (exitCode !== expected) wrong.push(`init exits with ${exitCode}, not ${expected}: ${stderr}`);
+    const after = await statusesOf(world);
+    if (after.join() !== "running") wrong.push(`list says ${after.join(", ")} after init`);
+  }
+  const { exitCode, stderr } = await world.mono(["destroy", "--if-exists", path]);
+  if (exitCode !== 0) wrong.push(`destroy exits with ${exitCode}: ${stderr}`);
+  return [...wrong, ...(await leftInTheEnd(world))];
+}
+
+async function statusesOf(world: World): Promise<readonly string[]> {
+  const { stdout } = await world.ok(["list", "--json"]);
+  return JSON.parse(stdout).environments.map(({ status }: { status: string }) => status);
+}
+
+/** Looks again for a while: what has been killed takes a moment to go, and what is made late must be seen. */
+async function leftInTheEnd(world: World): Promise<readonly string[]> {
+  const isLate = performance.now() + 300;
+  const deadline = performance.now() + 5000;
+  for (;;) {
+    const left = await leftovers(world);
+    const now = performance.now();
+    if ((left.length === 0 && now > isLate) || now > deadline) return left;
+    await Bun.sleep(50);
+  }
+}
