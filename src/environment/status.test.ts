@@ -11,7 +11,7 @@ const created = { service: "api", state: "created", exitCode: 0 };
 function seen(differences: Partial<Observation>): Observation {
   return {
     phase: "ready",
-    isLocked: false,
+    lock: "free",
     isFolderThere: true,
     isSessionThere: true,
     containers: undefined,
@@ -38,12 +38,13 @@ test.each<[string, Partial<Observation>, string]>([
     { isFolderThere: false, containers: "unreachable" },
     "missing folder",
   ],
-  ["init at work", { phase: "initializing", isLocked: true }, "initializing"],
+  ["init at work", { phase: "initializing", lock: "held" }, "initializing"],
   ["init cut short", { phase: "initializing" }, "interrupted"],
-  ["destroy at work", { phase: "destroying", isLocked: true }, "destroying"],
+  ["destroy at work", { phase: "destroying", lock: "held" }, "destroying"],
   ["destroy cut short", { phase: "destroying" }, "interrupted"],
   ["destroy cut short, its folder gone", { phase: "destroying", isFolderThere: false }, "interrupted"],
-  ["another mono at work on a ready one", { isLocked: true }, "running"],
+  ["another mono at work on a ready one", { lock: "held" }, "running"],
+  ["a run that was cut short", { lock: "abandoned" }, "interrupted"],
 ])("%s is %s", (_what, differences, status) => {
   expect(statusOf(seen(differences))).toBe(status as ReturnType<typeof statusOf>);
 });

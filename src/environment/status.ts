@@ -6,7 +6,7 @@ export type Status =
   | "stopped" // none of it
   | "initializing" // mono init works on it
   | "destroying" // mono destroy works on it
-  | "interrupted" // init or destroy was cut short; either of them, called again, cleans up
+  | "interrupted" // a command was cut short: destroy removes what is left, init or run puts it right
   | "missing folder" // the workspace is gone
   | "engine unreachable"; // its Docker engine does not answer
 
@@ -18,10 +18,13 @@ export interface ContainerState {
   readonly exitCode: number;
 }
 
+/** An environment's lock: `abandoned` when a mono has died with it. */
+export type LockState = "free" | "held" | "abandoned";
+
 /** What was looked up about one environment. */
 export interface Observation {
   readonly phase: Phase;
-  readonly isLocked: boolean;
+  readonly lock: LockState;
   readonly isFolderThere: boolean;
   readonly isSessionThere: boolean;
   /** Its containers; undefined in simple mode, `unreachable` when the engine did not answer. */
@@ -29,10 +32,8 @@ export interface Observation {
 }
 
 export function statusOf(seen: Observation): Status {
-  if (seen.phase !== "ready") {
-    if (!seen.isLocked) return "interrupted";
-    return seen.phase;
-  }
+  if (seen.lock === "abandoned") return "interrupted";
+  if (seen.phase !== "ready") return seen.lock === "held" ? seen.phase : "interrupted";
   if (!seen.isFolderThere) return "missing folder";
   if (seen.containers === "unreachable") return "engine unreachable";
   if (seen.containers === undefined) return seen.isSessionThere ? "running" : "stopped";

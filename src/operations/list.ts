@@ -8,7 +8,7 @@ import { lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
-import { isLockHeld } from "../state/lock.ts";
+import { lockStateOf } from "../state/lock.ts";
 import { listSessions } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 import { generatedModelOf } from "./owner.ts";
@@ -39,7 +39,7 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
     shared: sharedOf(context, environment),
     status: statusOf({
       phase: environment.phase,
-      isLocked: environment.phase !== "ready" && isLockHeld(lockFileOf(context.home, environment.path)),
+      lock: lockStateOf(lockFileOf(context.home, environment.path)),
       isFolderThere: existsSync(environment.path),
       isSessionThere: sessions.has(resourceNameOf(environment.name)),
       containers: containersOf(environment, projects.get(environment.engine)),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { MonoError } from "../error/mono-error.ts";
 import { processGroupOf } from "../process/groups.ts";
 import { interruptedError } from "../process/interruption.ts";
-import { acquireLock, isLockHeld, type Lock } from "./lock.ts";
+import { acquireLock, lockStateOf, type Lock } from "./lock.ts";
 
 let folder: string;
 let file: string;
@@ -62,25 +62,25 @@ async function startHolder(script: string) {
 }
 
 test("a lock that nobody has taken is free, and looking makes no file", () => {
-  expect(isLockHeld(file)).toBe(false);
+  expect(lockStateOf(file)).toBe("free");
   expect(existsSync(join(folder, "locks"))).toBe(false);
 });
 
 test("a lock is held until it is released, and its file stays", async () => {
   const lock = await acquire();
-  expect(isLockHeld(file)).toBe(true);
+  expect(lockStateOf(file)).toBe("held");
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, "locks")).mode & 0o777).toBe(0o700);
   lock.release();
-  expect(isLockHeld(file)).toBe(false);
+  expect(lockStateOf(file)).toBe("free");
   expect(readdirSync(join(folder, "locks"))).toEqual(["shop"]);
 });
 
 test("looking at a lock does not take it, and nobody else's is held", async () => {
   (await acquire()).release();
-  expect([isLockHeld(file), isLockHeld(file)]).toEqual([false, false]);
+  expect([lockStateOf(file), lockStateOf(file)]).toEqual(["free", "free"]);
   const lock = await acquire();
-  expect(isLockHeld(`${file}-2`)).toBe(false);
+  expect(lockStateOf(`${file}-2`)).toBe("free");
   lock.release();
 });
 
@@ -134,18 +134,20 @@ test("an interruption ends the wait", async () => {
 
 test("another process holds the lock while it lives; when it is killed, all it has started is ended first", async () => {
   const { child, output: pid } = await startHolder("sleep 1000 & echo $$; wait");
-  expect(isLockHeld(file)).toBe(true);
+  expect(lockStateOf(file)).toBe("held");
   const error: unknown = await acquire().catch((reason: unknown) => reason);
   expect(error).toMatchObject({ message: expect.stringContaining(`mono run (pid ${child.pid}, since `) });
 
   child.kill("SIGKILL");
   await child.exited;
-  expect(isLockHeld(file)).toBe(false);
+  expect(lockStateOf(file)).toBe("abandoned");
   expect(isAnyRunning(Number(pid))).toBe(true);
 
   const lock = await acquire();
   expect(isAnyRunning(Number(pid))).toBe(false);
+  expect([lock.followsDeadHolder, lockStateOf(file)]).toEqual([true, "held"]);
   lock.release();
+  expect(lockStateOf(file)).toBe("free");
 }, 20_000);
 
 test("a group whose number another process has now, or that ran before a reboot, is left alone", async () => {

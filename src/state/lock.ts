@@ -7,17 +7,9 @@
  * first, and waits for their end, so that an orphaned `compose up` cannot make anything behind our back.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { LockState } from "../environment/status.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { endGraceMs } from "../process/child.ts";
 import { effect, reach } from "../process/effects.ts";
@@ -122,17 +114,20 @@ async function endDeadHoldersGroups(dead: Holder | undefined, interruption: Inte
   throwIfInterrupted(interruption);
 }
 
-/** True if some mono holds the lock now. Only looks: takes no lock that anybody would have to wait for. */
-export function isLockHeld(file: string): boolean {
+/** Whether somebody holds the lock, or has died with it. Only looks: takes no lock that anybody would have to wait for. */
+export function lockStateOf(file: string): LockState {
+  const holder = holderTextOf(file);
+  if (holder === undefined) return "free";
   try {
     using database = new Database(file, { readonly: true });
     database.run("PRAGMA busy_timeout = 0");
     // Reading shares the file with other readers, and fails beside the exclusive holder.
     database.query("SELECT 1 FROM sqlite_master").get();
-    return false;
+    // A holder writes it after taking the lock, and removes it before the release: who is there before and after a
+    // look at a free lock has died.
+    return holderTextOf(file) === holder ? "abandoned" : "free";
   } catch (error) {
-    if (isSqlite(error, "SQLITE_BUSY")) return true;
-    if (isSqlite(error, "SQLITE_CANTOPEN") && !existsSync(file)) return false;
+    if (isSqlite(error, "SQLITE_BUSY")) return "held";
     throw lockError(file, error);
   }
 }
@@ -188,13 +183,24 @@ function writeHolder(file: string, holder: Holder): void {
 }
 
 function readHolder(file: string): Holder | undefined {
+  const text = holderTextOf(file);
+  if (text === undefined) return undefined;
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above, replaced as a whole
-    return JSON.parse(readFileSync(holderFile(file), "utf8")) as Holder;
+    return JSON.parse(text) as Holder;
   } catch (error) {
     // A power cut can leave an empty file; none of the groups has outlived it either.
-    if (isSystemError(error, "ENOENT") || error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
     throw error;
+  }
+}
+
+function holderTextOf(file: string): string | undefined {
+  try {
+    return readFileSync(holderFile(file), "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw lockError(file, error);
   }
 }
 

@@ -19,7 +19,8 @@ export async function leftovers(world: World): Promise<readonly string[]> {
   ];
 }
 
-function rowsOf({ home }: World): string[] {
+/** The rows of the database: name and phase. */
+export function rowsOf({ home }: World): string[] {
   const file = join(home, "state.db");
   if (!existsSync(file)) return [];
   // Not read-only: a mono that was killed in a commit leaves a journal, which only a writer rolls back.
