@@ -2,9 +2,10 @@
  * One round of the crash test: a mono that is killed at a certain point of init or destroy, one command after that,
  * and a look from outside at what is left.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { leftovers, rowsOf } from "../support/leftovers.ts";
+import { killTree, statOf } from "../support/processes.ts";
 import { createWorld, disposeWorld, eventually, lines, type World } from "../support/world.ts";
 
 export type Mode = "simple" | "docker";
@@ -99,8 +100,8 @@ async function crash(
   if (hasEnded) return undefined;
   // Stopped first, so that it starts nothing between the look at its children and their end.
   child.kill("SIGSTOP");
-  const victims = kill === "all" ? [child.pid, ...descendantsOf(child.pid)] : [child.pid];
-  for (const pid of victims) killNow(pid);
+  if (kill === "all") killTree(child.pid);
+  else child.kill("SIGKILL");
   await child.exited;
   return existsSync(trace) ? lines(readFileSync(trace, "utf8")) : ["the start"];
 }
@@ -117,30 +118,6 @@ async function stoppedOrEnded(child: Bun.Subprocess): Promise<boolean> {
 async function endedWithin(child: Bun.Subprocess, ms: number): Promise<boolean> {
   const time = Bun.sleep(ms).then(() => false);
   return await Promise.race([child.exited.then(() => true), time]);
-}
-
-function statOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/stat`, "utf8");
-  } catch {
-    return "";
-  }
-}
-
-function descendantsOf(pid: number): number[] {
-  const children = readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => statOf(Number(name)).split(") ").at(-1)?.split(" ")[1] === String(pid))
-    .map(Number);
-  return children.flatMap((child) => [child, ...descendantsOf(child)]);
-}
-
-function killNow(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 async function judge(

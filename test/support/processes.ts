@@ -1,0 +1,30 @@
+/** Processes of this machine, as /proc has them. */
+import { readdirSync, readFileSync } from "node:fs";
+
+/** The text of /proc/PID/stat; empty when there is no such process. */
+export function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+/** Kills a process and all its descendants, as they are now: stop it first if it starts more. */
+export function killTree(pid: number): void {
+  for (const member of processTree(pid)) {
+    try {
+      process.kill(member, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
+function processTree(pid: number): number[] {
+  const children = readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => statOf(candidate).split(") ").at(-1)?.split(" ")[1] === String(pid));
+  return [pid, ...children.flatMap(processTree)];
+}
