@@ -77,7 +77,7 @@ test("a home folder that cannot be made is said, with what to do", async () => {
     env: { MONO_HOME: "/dev/null/home" },
   });
   expect(result.exitCode).toBe(1);
-  expect(result.stderr).toContain("cannot make mono's home folder /dev/null/home");
+  expect(result.stderr).toContain("cannot write to mono's home folder /dev/null/home");
   expect(result.stderr).toContain("MONO_HOME");
 });
 

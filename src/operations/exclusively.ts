@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { lockFileOf } from "../environment/paths.ts";
-import { MonoError, reasonOf } from "../error/mono-error.ts";
+import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { effect } from "../process/effects.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
@@ -32,8 +32,29 @@ export async function exclusively<T>(
   const narrator = createNarrator(context.log, context.audience, name);
   narrator.note(`mono ${command} ${path}`);
   try {
-    ensureHome(context.home.home);
-    const lock = await acquireLock({
+    const lock = await takeLock(context, narrator, { command, path, name, waitMs });
+    try {
+      return await operate({ context, narrator, lock });
+    } finally {
+      lock.release();
+    }
+  } catch (error) {
+    // Whatever mono writes is below its home; SQLite's own SQLITE_FULL is told by the database.
+    const isFull = isSystemError(error, "ENOSPC") || isSystemError(error, "EDQUOT");
+    const told = isFull ? homeError(context, error) : error;
+    logFailure(narrator, told);
+    throw told;
+  }
+}
+
+async function takeLock(
+  context: Context,
+  narrator: Narrator,
+  { command, path, waitMs }: ExclusiveOptions,
+): Promise<Lock> {
+  try {
+    effect("making the home folder", () => mkdirSync(context.home.home, { recursive: true, mode: 0o700 }));
+    return await acquireLock({
       file: lockFileOf(context.home, path),
       command: `mono ${command}`,
       pid: context.pid,
@@ -41,26 +62,18 @@ export async function exclusively<T>(
       onWait: (holder) => narrator.warn(`waiting for another mono: ${holder}`),
       interruption: context.interruption,
     });
-    try {
-      return await operate({ context, narrator, lock });
-    } finally {
-      lock.release();
-    }
   } catch (error) {
-    logFailure(narrator, error);
-    throw error;
+    // What the system or SQLite has against the lock's files.
+    const isRefused = !(error instanceof MonoError) && error instanceof Error && "code" in error;
+    throw isRefused ? homeError(context, error) : error;
   }
 }
 
-function ensureHome(home: string): void {
-  try {
-    effect("making the home folder", () => mkdirSync(home, { recursive: true, mode: 0o700 }));
-  } catch (error) {
-    throw new MonoError(`cannot make mono's home folder ${home}: ${reasonOf(error)}`, {
-      hint: "make it writable, or name another one in MONO_HOME",
-      cause: error,
-    });
-  }
+function homeError({ home: { home } }: Context, error: unknown): MonoError {
+  return new MonoError(`cannot write to mono's home folder ${home}: ${reasonOf(error)}`, {
+    hint: "make sure that it can be written and that its disk has room, or name another one in MONO_HOME",
+    cause: error,
+  });
 }
 
 /** A defect is logged where it is shown, with its stack. */

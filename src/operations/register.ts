@@ -4,7 +4,7 @@ import { type Environment, resourceNameOf } from "../environment/environment.ts"
 import { deriveFallbackName, deriveName } from "../environment/name.ts";
 import { firstFreeId, portBlockOf } from "../environment/ports.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { isAnyPortInUse } from "../host/listening-ports.ts";
+import { probePorts } from "../host/listening-ports.ts";
 import { isProjectThere } from "../docker/sweep.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { hasSession } from "../tmux/tmux.ts";
@@ -21,6 +21,7 @@ export async function register(context: Context, path: string, usesDocker: boole
     });
   }
   const busy = new Set<number>();
+  const isAnyPortInUse = probePorts();
   for (;;) {
     const id = firstFreeId(new Set(environments.list().map((environment) => environment.id)), busy);
     if (await isAnyPortInUse(portBlockOf(id))) {

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MonoError } from "../error/mono-error.ts";
-import { openDatabase, openExistingDatabase } from "./database.ts";
+import { openDatabase, readDatabase } from "./database.ts";
 
 let folder: string;
 let file: string;
@@ -56,7 +56,7 @@ function makeBareDatabase(rows: readonly (readonly [path: string, project: strin
 }
 
 test("reading makes no database, and no folder", () => {
-  expect(openExistingDatabase(file)).toBeUndefined();
+  expect(readDatabase(file)).toEqual([]);
   expect(existsSync(join(folder, "home"))).toBe(false);
 });
 
@@ -91,7 +91,6 @@ test("opening a database again changes nothing of it", () => {
   openDatabase(file).close();
   const before = readFileSync(file);
   openDatabase(file).close();
-  openExistingDatabase(file)?.close();
   expect(readFileSync(file).equals(before)).toBe(true);
 });
 
@@ -119,6 +118,20 @@ test("a database without names is migrated, and keeps its rows", () => {
   expect(versionOf(database)).toEqual({ user_version: 1 });
 });
 
+test("a database without names is read as it will be migrated, and is not", () => {
+  makeBareDatabase([
+    ["/home/ann/shop", "mono-shop-auth"],
+    ["/home/ann/blog", null],
+    ["/home/bob/blog", null],
+  ]);
+  const before = readFileSync(file);
+  const read = readDatabase(file);
+  expect(readFileSync(file).equals(before)).toBe(true);
+  using database = openDatabase(file);
+  expect<unknown[]>([...read]).toEqual(rowsOf(database));
+  expect(readDatabase(file)).toEqual(read);
+});
+
 test("a database without names is migrated once, though eight processes find it so at the same time", async () => {
   makeBareDatabase([["/home/ann/blog", null]]);
   const opener = `
@@ -144,6 +157,25 @@ test("a database without names is migrated once, though eight processes find it 
   expect(rowsOf(database)).toHaveLength(9);
 }, 30_000);
 
+test("sixty-four processes that open a new database at once all write to it", async () => {
+  const opener = `
+    import { openDatabase } from ${JSON.stringify(join(import.meta.dir, "database.ts"))};
+    import { readSync, writeSync } from "node:fs";
+    writeSync(1, "here");
+    readSync(0, Buffer.alloc(1));
+    const insert = "INSERT INTO environments (path, name, phase) VALUES (?1, ?1, 'ready')";
+    openDatabase(${JSON.stringify(file)}).run(insert, [String(process.pid)]);
+  `;
+  const openers = Array.from({ length: 64 }, () =>
+    Bun.spawn([process.execPath, "-e", opener], { stdin: "pipe", stdout: "pipe", stderr: "inherit" }),
+  );
+  await Promise.all(openers.map((child) => child.stdout.getReader().read()));
+  for (const child of openers) void child.stdin.end();
+  expect(await Promise.all(openers.map((child) => child.exited))).toEqual(openers.map(() => 0));
+  const names = readDatabase(file).map(({ name }) => Number(name));
+  expect(new Set(names)).toEqual(new Set(openers.map(({ pid }) => pid)));
+}, 60_000);
+
 test("a database of a newer mono is refused, and left as it is", () => {
   openDatabase(file).close();
   {
@@ -152,7 +184,8 @@ test("a database of a newer mono is refused, and left as it is", () => {
   }
   const before = readFileSync(file);
   const error = errorOf(() => openDatabase(file));
-  expect(error.message).toBe("the state database has schema 2, and this mono knows 1");
+  expect(errorOf(() => readDatabase(file)).message).toBe(error.message);
+  expect(error.message).toBe(`the state database ${file} has schema 2, and this mono knows 1`);
   expect(error.hint).toContain("newer mono");
   expect(readFileSync(file).equals(before)).toBe(true);
 });
@@ -189,7 +222,7 @@ test("a folder that cannot be made is an error that names the file", () => {
   writeFileSync(join(folder, "home"), "");
   const error = errorOf(() => openDatabase(file));
   expect(error.message).toStartWith(`cannot use the state database ${file}: `);
-  expect(error.hint).toContain("its folder can be written");
+  expect(error.hint).toContain("its folder can be read and written");
 });
 
 // The number that makes the second name unique gives the name that the third row has.

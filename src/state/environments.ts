@@ -1,19 +1,9 @@
 /** The queries on the table of environments. */
 import { type Database, SQLiteError } from "bun:sqlite";
-import type { Environment, Phase } from "../environment/environment.ts";
+import type { Environment } from "../environment/environment.ts";
 import { effect } from "../process/effects.ts";
-import { databaseError, openDatabase, openExistingDatabase } from "./database.ts";
-
-interface Row {
-  readonly id: number;
-  readonly path: string;
-  readonly docker_project: string | null;
-  readonly name: string;
-  readonly phase: Phase;
-  readonly engine: string | null;
-}
-
-const columns = "id, path, docker_project, name, phase, engine";
+import { databaseError, openDatabase, readDatabase } from "./database.ts";
+import type { Row } from "./schema.ts";
 
 /** What an insert met: the row is in, or a column's value was taken in the meantime. */
 export type Insertion = "inserted" | "taken";
@@ -27,10 +17,10 @@ export interface Environments {
   remove(environment: Environment): void;
 }
 
-/** The table in a file, which is opened at the first call, and made at the first write. */
+/** The table in a file, which is read at each question, and made at the first write. */
 export function createEnvironments(file: string): Environments {
   let writable: Database | undefined;
-  let readable: Database | undefined;
+  const toWrite = () => (writable ??= openDatabase(file));
   const guard = <T>(call: () => T): T => {
     try {
       return call();
@@ -38,22 +28,11 @@ export function createEnvironments(file: string): Environments {
       throw databaseError(file, error);
     }
   };
-  const toWrite = () => (writable ??= openDatabase(file));
-  const toRead = () => writable ?? (readable ??= openExistingDatabase(file));
-  const find = (column: "path" | "name", value: string) =>
-    guard(() => {
-      const query = toRead()?.query<Row, [string]>(`SELECT ${columns} FROM environments WHERE ${column} = ?`);
-      return toEnvironment(query?.get(value));
-    });
+  const list = () => readDatabase(file).map(toEnvironment).toSorted(byName);
   return {
-    list: () =>
-      guard(() => {
-        const rows =
-          toRead()?.query<Row, []>(`SELECT ${columns} FROM environments ORDER BY name`).all() ?? [];
-        return rows.flatMap((row) => toEnvironment(row) ?? []);
-      }),
-    findByPath: (path) => find("path", path),
-    findByName: (name) => find("name", name),
+    list,
+    findByPath: (path) => list().find((environment) => environment.path === path),
+    findByName: (name) => list().find((environment) => environment.name === name),
     insert: (environment) => guard(() => effect("inserting the row", () => insert(toWrite(), environment))),
     update: ({ id, dockerProject, phase, engine }) =>
       guard(() => {
@@ -67,19 +46,15 @@ export function createEnvironments(file: string): Environments {
   };
 }
 
+const insertion =
+  "INSERT INTO environments (id, path, docker_project, name, phase, engine) VALUES (?, ?, ?, ?, ?, ?)";
+
 function insert(
   database: Database,
   { id, path, dockerProject, name, phase, engine }: Environment,
 ): Insertion {
   try {
-    database.run(`INSERT INTO environments (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, [
-      id,
-      path,
-      dockerProject,
-      name,
-      phase,
-      engine,
-    ]);
+    database.run(insertion, [id, path, dockerProject, name, phase, engine]);
     return "inserted";
   } catch (error) {
     if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_CONSTRAINT") === true) return "taken";
@@ -87,8 +62,10 @@ function insert(
   }
 }
 
-function toEnvironment(row: Row | null | undefined): Environment | undefined {
-  if (row === null || row === undefined) return undefined;
-  const { id, path, docker_project: dockerProject, name, phase, engine } = row;
+function toEnvironment({ id, path, docker_project: dockerProject, name, phase, engine }: Row): Environment {
   return { id, path, dockerProject, name, phase, engine };
+}
+
+function byName(one: Environment, other: Environment): number {
+  return one.name < other.name ? -1 : 1;
 }

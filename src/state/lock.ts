@@ -67,30 +67,19 @@ export async function acquireLock(request: LockRequest): Promise<Lock> {
 }
 
 function openLockFile(file: string): Database {
-  try {
-    return effect("making the lock's file", () => {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      // Made here and not by SQLite, for the mode.
-      closeSync(openSync(file, "a", 0o600));
-      const database = new Database(file);
-      database.run("PRAGMA busy_timeout = 0");
-      return database;
-    });
-  } catch (error) {
-    throw lockError(file, error);
-  }
-}
-
-function lockError(file: string, error: unknown): MonoError {
-  return new MonoError(`cannot use the lock ${file}: ${reasonOf(error)}`, {
-    hint: "make sure that the file and its folder can be written, and that the disk has room",
-    cause: error,
+  return effect("making the lock's file", () => {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    // Made here and not by SQLite, for the mode.
+    closeSync(openSync(file, "a", 0o600));
+    const database = new Database(file);
+    database.run("PRAGMA busy_timeout = 0");
+    return database;
   });
 }
 
 async function waitForLock(database: Database, request: LockRequest): Promise<void> {
   const start = performance.now();
-  for (let isTold = false; !tryLock(database, request.file);) {
+  for (let isTold = false; !tryLock(database);) {
     throwIfInterrupted(request.interruption);
     const waitedMs = performance.now() - start;
     const holder = describeHolder(readHolder(request.file));
@@ -132,11 +121,18 @@ export function lockStateOf(file: string): LockState {
   }
 }
 
+function lockError(file: string, error: unknown): MonoError {
+  return new MonoError(`cannot look at the lock ${file}: ${reasonOf(error)}`, {
+    hint: "make sure that the file can be read",
+    cause: error,
+  });
+}
+
 function isSqlite(error: unknown, code: string): boolean {
   return error instanceof SQLiteError && error.code === code;
 }
 
-function tryLock(database: Database, file: string): boolean {
+function tryLock(database: Database): boolean {
   try {
     // Nothing is ever written to it: no journal beside it, which a killed mono would leave.
     database.run("PRAGMA journal_mode = MEMORY");
@@ -144,7 +140,7 @@ function tryLock(database: Database, file: string): boolean {
     return true;
   } catch (error) {
     if (isSqlite(error, "SQLITE_BUSY")) return false;
-    throw lockError(file, error);
+    throw error;
   }
 }
 
@@ -172,14 +168,10 @@ function holderFile(file: string): string {
 
 function writeHolder(file: string, holder: Holder): void {
   const temporary = `${holderFile(file)}.new`;
-  try {
-    effect("writing the lock's holder", () => {
-      writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
-      renameSync(temporary, holderFile(file));
-    });
-  } catch (error) {
-    throw lockError(file, error);
-  }
+  effect("writing the lock's holder", () => {
+    writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
+    renameSync(temporary, holderFile(file));
+  });
 }
 
 function readHolder(file: string): Holder | undefined {

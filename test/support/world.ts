@@ -30,7 +30,7 @@ export interface Result {
   readonly stderr: string;
 }
 
-interface CallOptions {
+export interface CallOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
@@ -126,9 +126,11 @@ export function createWorld({ composePlugin }: WorldOptions = {}): World {
   };
 }
 
-/** Ends the world's tmux server and removes its folder; throws when docker still has something of it. */
+/** Ends the world's tmux servers, one for each user that has called it, and removes its folder; throws when docker still has something of it. */
 export async function disposeWorld(world: World): Promise<void> {
-  await world.call(["tmux", "kill-server"]);
+  const tmux = join(world.folder, "tmux");
+  for (const user of readdirSync(tmux))
+    await world.call(["tmux", "-S", join(tmux, user, "default"), "kill-server"]);
   const left = await dockerLeftovers(world);
   rmSync(world.folder, { recursive: true, force: true });
   if (left.length === 0) return;
@@ -179,7 +181,7 @@ export async function docker(world: World, args: readonly string[]): Promise<str
 }
 
 /** The exact names of the sessions of the world's tmux server. */
-export async function sessions(world: World): Promise<readonly string[]> {
+export async function sessions(world: Pick<World, "call">): Promise<readonly string[]> {
   return lines((await world.call(["tmux", "list-sessions", "-F", "#{session_name}"])).stdout);
 }
 

@@ -1,0 +1,93 @@
+/** The table of environments: its schema, and what an older one's rows mean in it. */
+import type { Database } from "bun:sqlite";
+import { type Phase, resourceNameOf } from "../environment/environment.ts";
+import { deriveName } from "../environment/name.ts";
+import { MonoError } from "../error/mono-error.ts";
+
+const schemaVersion = 1;
+const schema = `
+  CREATE TABLE environments (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    path TEXT UNIQUE NOT NULL,
+    docker_project TEXT,
+    created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
+    name TEXT UNIQUE NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('initializing', 'ready', 'destroying')),
+    engine TEXT
+  )`;
+
+/** A row of the specification's bare schema, which has version 0. */
+interface BareRow {
+  readonly id: number;
+  readonly path: string;
+  readonly docker_project: string | null;
+  readonly created_at: string | null;
+}
+
+export interface Row extends BareRow {
+  readonly name: string;
+  readonly phase: Phase;
+  readonly engine: string | null;
+}
+
+/** All rows as the current schema has them, whatever schema the file has. Writes nothing. */
+export function readRows(database: Database, file: string): readonly Row[] {
+  // One transaction: another process may migrate between two questions.
+  return database.transaction(() => {
+    if (knownVersionOf(database, file) === 0) return rowsFromBare(database);
+    return database
+      .query<Row, []>("SELECT id, path, docker_project, created_at, name, phase, engine FROM environments")
+      .all();
+  })();
+}
+
+/** Gives the file the current schema, and keeps its rows. Throws when a newer mono has made it. */
+export function migrate(database: Database, file: string): void {
+  if (knownVersionOf(database, file) === schemaVersion) return;
+  database
+    .transaction(() => {
+      // Another process may have done it while this one waited for the lock.
+      if (knownVersionOf(database, file) === schemaVersion) return;
+      const rows = rowsFromBare(database);
+      database.run("DROP TABLE IF EXISTS environments");
+      database.run(schema);
+      const insert = database.prepare(
+        "INSERT INTO environments (id, path, docker_project, created_at, name, phase) VALUES (?, ?, ?, ?, ?, ?)",
+      );
+      for (const { id, path, docker_project, created_at, name, phase } of rows)
+        insert.run(id, path, docker_project, created_at, name, phase);
+      database.run(`PRAGMA user_version = ${schemaVersion}`);
+    })
+    .immediate();
+}
+
+/** 0 is an empty file, or one with the bare schema. */
+function knownVersionOf(database: Database, file: string): number {
+  const found = database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
+  if (found <= schemaVersion) return found;
+  throw new MonoError(
+    `the state database ${file} has schema ${found}, and this mono knows ${schemaVersion}`,
+    { hint: "a newer mono has made it: use that one" },
+  );
+}
+
+/** Rows of the bare schema, whose names were in the project or the path's last part. None in an empty file. */
+function rowsFromBare(database: Database): readonly Row[] {
+  const isThere = database.query("SELECT 1 FROM sqlite_master WHERE name = 'environments'").get() !== null;
+  if (!isThere) return [];
+  const rows = database
+    .query<BareRow, []>("SELECT id, path, docker_project, created_at FROM environments ORDER BY id")
+    .all();
+  const names = new Set<string>();
+  return rows.map((row) => {
+    const prefix = resourceNameOf("");
+    const project = row.docker_project?.startsWith(prefix)
+      ? row.docker_project.slice(prefix.length)
+      : undefined;
+    const wanted = project ?? deriveName(row.path);
+    let name = wanted;
+    for (let number = row.id; names.has(name); number++) name = `${wanted}-${number}`;
+    names.add(name);
+    return { ...row, name, phase: "ready", engine: null };
+  });
+}
