@@ -115,7 +115,8 @@ test("a run that was killed is interrupted, keeps everything, and the next run p
 
 test("a destroy that was killed in its script runs it again", async () => {
   const path = world.workspace("shop", {
-    "mono.yml": `scripts:\n  destroy: echo begun >> steps; ${waiting("destroying")}; echo done >> steps\n`,
+    "mono.yml":
+      "scripts:\n  destroy: echo begun >> steps; touch destroying; [ -e go ] || sleep 1000; echo done >> steps\n",
   });
   await world.ok(["init", path]);
   const killed = world.start(["destroy", path]);

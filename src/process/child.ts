@@ -116,11 +116,20 @@ export async function stream(work: Work): Promise<ExitStatus> {
     (bytes) => work.onOutput("err", bytes),
   ]);
   if (out === undefined || err === undefined) throw new Error("two listeners give two pipes");
-  const child = await startGated(work, { stdout: out.childEnd, stderr: err.childEnd }, work.recordGroup);
-  closeSync(out.childEnd);
-  closeSync(err.childEnd);
+  try {
+    return await runToEnd(work, { stdout: out.childEnd, stderr: err.childEnd });
+  } finally {
+    // Also when it failed: a reader that is left waiting holds a thread, which others need.
+    await Promise.all([out.finish(), err.finish()]);
+  }
+}
+
+async function runToEnd(work: Work, outputs: Outputs<number>): Promise<ExitStatus> {
+  const child = await startGated(work, outputs, work.recordGroup).finally(() => {
+    closeSync(outputs.stdout);
+    closeSync(outputs.stderr);
+  });
   const interrupted = await waitOrEnd(child, work.interruption);
-  await Promise.all([out.finish(), err.finish()]);
   reach(`after the end of ${commandName(work)}`);
   if (interrupted) throw asInterruptedError(work.interruption.first.reason);
   return exitStatusOf(child);
