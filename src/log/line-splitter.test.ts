@@ -4,8 +4,12 @@ import { createLineSplitter } from "./line-splitter.ts";
 
 /** The lines that chunks of text or bytes give. */
 function linesOf(...chunks: readonly (string | Uint8Array)[]): string[] {
+  return linesUpTo(undefined, chunks);
+}
+
+function linesUpTo(longest: number | undefined, chunks: readonly (string | Uint8Array)[]): string[] {
   const lines: string[] = [];
-  const splitter = createLineSplitter((line) => lines.push(line));
+  const splitter = createLineSplitter((line) => lines.push(line), longest);
   for (const chunk of chunks) splitter.push(typeof chunk === "string" ? Buffer.from(chunk) : chunk);
   splitter.end();
   return lines;
@@ -30,35 +34,73 @@ test.each<[string, (string | Uint8Array)[], string[]]>([
   expect(linesOf(...chunks)).toEqual(lines);
 });
 
-test("a line is given as soon as it ends, and a carriage return waits for what follows", () => {
+test("a line is given as soon as it ends, also by a carriage return", () => {
   const lines: string[] = [];
   const splitter = createLineSplitter((line) => lines.push(line));
   splitter.push(Buffer.from("one\ntw"));
   expect(lines).toEqual(["one"]);
   splitter.push(Buffer.from("o\r"));
-  expect(lines).toEqual(["one"]);
-  splitter.push(Buffer.from("three"));
+  expect(lines).toEqual(["one", "two"]);
+  splitter.push(Buffer.from("\nthree"));
   expect(lines).toEqual(["one", "two"]);
 });
 
-test("the lines are the same wherever the output is cut", () => {
-  const text = fc.oneof(
-    fc.string({ unit: fc.constantFrom("a", "é", "🚀", "\r", "\n") }),
-    fc.string({ unit: "binary" }),
-  );
+/** Any bytes, and many of those that matter: line ends, escapes, characters of several bytes, whole and in part. */
+const output = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom("\n", "\r", "\r\n", "\u001b[1m", "a", "é", "日", "🚀").map((text) => Buffer.from(text)),
+      fc
+        .constantFrom([0xf0, 0x9f], [0xe6, 0x97], [0xed, 0xa0, 0x80], [0x80], [0xff])
+        .map((part) => Buffer.from(part)),
+      fc.uint8Array({ maxLength: 5 }),
+    ),
+  )
+  .map((pieces) => Buffer.concat(pieces));
+
+/** The bytes, cut at these places. */
+function cutAt(bytes: Buffer, cuts: readonly number[]): Uint8Array[] {
+  const places = cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b);
+  return [0, ...places].map((place, index) => bytes.subarray(place, places[index] ?? bytes.length));
+}
+
+test("any bytes, cut anywhere, give the lines of the whole", () => {
   fc.assert(
-    fc.property(text, fc.array(fc.nat(40)), (output, cuts) => {
-      const bytes = Buffer.from(output);
-      const places = [
-        0,
-        ...cuts.map((cut) => cut % (bytes.length + 1)).toSorted((a, b) => a - b),
-        bytes.length,
-      ];
-      const chunks = places.slice(1).map((place, index) => bytes.subarray(places[index], place));
-      expect(linesOf(...chunks)).toEqual(linesOf(bytes));
+    fc.property(output, fc.array(fc.nat(200)), (bytes, cuts) => {
+      const whole = new TextDecoder().decode(bytes).split(/\r\n|\r|\n/);
+      expect(linesOf(...cutAt(bytes, cuts))).toEqual(whole.filter((line) => line !== ""));
     }),
-    { numRuns: 500 },
+    { numRuns: 2000 },
   );
+});
+
+test("a line that is too long is given in pieces, of which none is lost and no character is cut", () => {
+  fc.assert(
+    fc.property(output, fc.array(fc.nat(200)), (bytes, cuts) => {
+      const longest = 4;
+      const pieces = linesUpTo(longest, cutAt(bytes, cuts));
+      expect(pieces).toEqual(linesUpTo(longest, [bytes]));
+      expect(pieces.join("")).toBe(linesOf(bytes).join(""));
+      for (const piece of pieces) {
+        expect(piece.length).toBeLessThanOrEqual(longest);
+        expect(piece.isWellFormed()).toBe(true);
+      }
+      const short = linesOf(bytes).filter((line) => line.length <= longest);
+      expect(pieces).toEqual(expect.arrayContaining(short));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("a line of 8 MiB comes whole, in time that grows with its length alone", () => {
+  const mebibytes = 8;
+  const chunk = Buffer.alloc(2048, "x");
+  const chunks = Array.from({ length: (mebibytes * 1024 * 1024) / chunk.length }, () => chunk);
+  const started = performance.now();
+  const lines = linesOf(...chunks, "\n");
+  // Looking through the whole line for each chunk takes much longer.
+  expect(performance.now() - started).toBeLessThan(5000);
+  expect(lines.map((line) => line.length)).toEqual([mebibytes * 1024 * 1024]);
 });
 
 test("text that has no line end is one line, to the letter", () => {
