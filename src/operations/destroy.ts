@@ -19,7 +19,7 @@ import { runScript } from "./script.ts";
 import { requireEnvironment } from "./workspace.ts";
 
 interface DestroyOptions {
-  /** Go on when the destroy script fails. */
+  /** Go on when the destroy script fails, or another engine answers in the place of the environment's. */
   readonly force: boolean;
 }
 
