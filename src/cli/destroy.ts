@@ -16,7 +16,7 @@ export const destroyCommand = buildCommand({
     fullDescription: [
       "Runs the destroy script, ends the tmux session, removes the containers, networks and volumes, the data folder",
       "and the registration. The workspace itself is not touched, and need not be there any more.",
-      "If the destroy script fails, nothing is removed.",
+      "If the destroy script fails, or its Docker engine does not answer, nothing is removed.",
       "",
       "EXAMPLES",
       "  mono destroy ~/conductor/workspaces/shop/paris",
@@ -28,7 +28,7 @@ export const destroyCommand = buildCommand({
     flags: {
       force: {
         kind: "boolean",
-        brief: "Go on when the destroy script fails",
+        brief: "Go on when the destroy script fails, or another Docker engine has taken the place of its own",
         default: false,
         withNegated: false,
       },

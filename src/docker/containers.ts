@@ -2,6 +2,7 @@
 import type { ContainerState } from "../environment/status.ts";
 import { isMapping, textOf } from "../compose/model.ts";
 import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { engineDeadlineMs } from "./prerequisites.ts";
 
 export const projectLabel = "com.docker.compose.project";
 const serviceLabel = "com.docker.compose.service";
@@ -65,7 +66,7 @@ export async function listProjects(
 ): Promise<ReadonlyMap<string, readonly ContainerState[]> | undefined> {
   const format = `{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}`;
   const filters = ["--filter", `label=${projectLabel}`, "--filter", `label=${oneOffLabel}=False`];
-  const answer = await askDocker(call, ["ps", "-a", ...filters, "--format", format]);
+  const answer = await askDocker(call, ["ps", "-a", ...filters, "--format", format], engineDeadlineMs);
   if (answer.exitCode !== 0) return undefined;
   const projects = new Map<string, ContainerState[]>();
   for (const line of linesOf(answer.stdout)) {

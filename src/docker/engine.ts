@@ -1,7 +1,8 @@
 /**
  * Which Docker engine a command talks to, resolved as the docker program does: `DOCKER_HOST`, then `DOCKER_CONTEXT`,
  * then the current context of its configuration. An environment stays with the engine that it was made on, so
- * the answer is stored in its row, as `host:<address>` or `context:<name>`.
+ * the answer is stored in its row, as `host:<address>` or `context:<name>`; with ` id=<id>` behind it, since another
+ * engine may come to answer there. Rows from before ids were stored lack that.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,9 +18,24 @@ export function resolveEngine(env: Environ): string {
   return `context:${currentContext(env)}`;
 }
 
+/** The same engine, with the id that it gave; empty when it has none. */
+export function withEngineId(engine: string, id: string): string {
+  return id === "" ? engine : `${engine} id=${id}`;
+}
+
+/** The id that the engine had when the environment was made on it; undefined when it was not asked. */
+export function engineIdOf(engine: string | null): string | undefined {
+  return parseEngine(engine).id;
+}
+
+function parseEngine(engine: string | null) {
+  const [, kind = "", value = "", id] = /^(host|context):(.*?)(?: id=(\S+))?$/s.exec(engine ?? "") ?? [];
+  return { kind, value, id };
+}
+
 /** The variables that make docker talk to that engine; null, a row from before engines were stored, is the default. */
 export function engineVariables(engine: string | null): Environ {
-  const [, kind = "", value = ""] = /^(host|context):(.*)$/s.exec(engine ?? "") ?? [];
+  const { kind, value } = parseEngine(engine);
   if (kind === "host") return { DOCKER_HOST: value };
   return kind === "context" && value !== defaultContext ? { DOCKER_CONTEXT: value } : {};
 }
@@ -28,10 +44,11 @@ export function engineVariables(engine: string | null): Environ {
 export function withEngine(env: Environ, engine: string | null): Environ {
   const { DOCKER_HOST: host, DOCKER_CONTEXT: context, ...others } = env;
   if (engine === null) return env;
+  const { kind, value } = parseEngine(engine);
+  const isDefault = kind === "context" && value === defaultContext;
   const isOverruled = host !== undefined || context !== undefined;
   // An empty DOCKER_CONTEXT means the current one, which may have changed: name the default.
-  const named =
-    engine === `context:${defaultContext}` && (isOverruled || currentContext(env) !== defaultContext);
+  const named = isDefault && (isOverruled || currentContext(env) !== defaultContext);
   return { ...others, ...(named ? { DOCKER_CONTEXT: defaultContext } : engineVariables(engine)) };
 }
 

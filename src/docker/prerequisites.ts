@@ -1,30 +1,89 @@
+import { isMapping, type Mapping, textOf } from "../compose/model.ts";
 import { MonoError } from "../error/mono-error.ts";
+import { type Answer, ProgramMissingError } from "../process/child.ts";
 import { askDocker, type DockerCall, lastLines } from "./ask.ts";
 
 /** The oldest Compose whose `config` mono understands. */
 const minimumCompose = [2, 24] as const;
 /** Milliseconds in which an engine that works has answered. */
-const engineDeadlineMs = 10_000;
+export const engineDeadlineMs = 10_000;
 
-/** Makes sure that docker, its Compose plugin and an engine that answers are there. Throws saying which is not. */
-export async function requireDocker(call: DockerCall): Promise<void> {
+/** The engine of a call is not there, or hangs. */
+export class SilentEngineError extends MonoError {
+  /** What to do about it: the beginning of a hint. */
+  readonly remedy: string;
+
+  constructor(call: DockerCall, options: { details: readonly string[]; cause?: unknown }) {
+    const remedy =
+      selectionOf(call) === "context"
+        ? "start it, or see docker context ls for what has become of it"
+        : "start Docker";
+    super(`${describeEngine(call)} does not answer`, { ...options, hint: `${remedy}; then try again` });
+    this.name = "SilentEngineError";
+    this.remedy = remedy;
+  }
+}
+
+/** The engine of a call, as the subject of a sentence. */
+export function describeEngine(call: DockerCall): string {
+  const { DOCKER_HOST: host, DOCKER_CONTEXT: context } = call.env;
+  switch (selectionOf(call)) {
+    case "host":
+      return `the Docker engine at ${host}`;
+    case "context":
+      return `the Docker engine of the context ${context}`;
+    case "none":
+      return "the Docker engine";
+  }
+}
+
+function selectionOf({ env }: DockerCall): "host" | "context" | "none" {
+  if (env["DOCKER_HOST"]) return "host";
+  return env["DOCKER_CONTEXT"] && env["DOCKER_CONTEXT"] !== "default" ? "context" : "none";
+}
+
+/**
+ * Makes sure that docker, its Compose plugin and an engine that answers are there. Throws saying which is not.
+ * Returns the engine's id.
+ */
+export async function requireDocker(call: DockerCall): Promise<string> {
   const [compose, engine] = await Promise.allSettled([
     askDocker(call, ["compose", "version", "--short"]),
-    askDocker(call, ["version", "--format", "{{.Server.Version}}"], engineDeadlineMs),
+    requireEngine(call),
   ]);
   if (compose.status === "rejected") throw compose.reason;
   requireCompose(compose.value.exitCode, compose.value.stdout.trim());
-  const address = call.env["DOCKER_HOST"] ?? call.env["DOCKER_CONTEXT"];
-  const where = address === undefined ? "" : ` at ${address}`;
-  const hint = "start Docker, then try again";
-  if (engine.status === "rejected") {
-    throw new MonoError(`the Docker engine${where} does not answer`, { hint, cause: engine.reason });
+  if (engine.status === "rejected") throw engine.reason;
+  return engine.value;
+}
+
+/** The id of the engine that answers; empty when it has none. Throws `SilentEngineError` when no engine answers. */
+export async function requireEngine(call: DockerCall): Promise<string> {
+  const { stdout, stderr } = await askWhoAnswers(call);
+  const info = parseMapping(stdout);
+  const id = textOf(info["ID"]);
+  if (id !== "" || textOf(info["ServerVersion"]) !== "") return id;
+  const errors: unknown = info["ServerErrors"];
+  const told = Array.isArray(errors) ? errors.map((error) => textOf(error)) : [];
+  throw new SilentEngineError(call, { details: stderr.trim() === "" ? told : lastLines(stderr) });
+}
+
+async function askWhoAnswers(call: DockerCall): Promise<Answer> {
+  try {
+    // As JSON: a client of 20.10 exits 0 when there is no engine, and says why in it.
+    return await askDocker(call, ["info", "--format", "{{json .}}"], engineDeadlineMs);
+  } catch (error) {
+    if (!(error instanceof MonoError) || error.cause instanceof ProgramMissingError) throw error;
+    throw new SilentEngineError(call, { details: [error.message], cause: error });
   }
-  if (engine.value.exitCode !== 0) {
-    throw new MonoError(`the Docker engine${where} does not answer`, {
-      details: lastLines(engine.value.stderr),
-      hint,
-    });
+}
+
+function parseMapping(text: string): Mapping {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMapping(value) ? value : {};
+  } catch {
+    return {};
   }
 }
 

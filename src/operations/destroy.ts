@@ -3,7 +3,14 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/mono-yml.ts";
 import type { Environment } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
+import {
+  becauseOfSilence,
+  findSilence,
+  OtherEngineError,
+  requireOwnEngine,
+} from "../resources/own-engine.ts";
 import { ensureOwnFolder } from "../resources/data-folder.ts";
+import type { Owner } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
@@ -12,7 +19,7 @@ import { runScript } from "./script.ts";
 import { requireEnvironment } from "./workspace.ts";
 
 interface DestroyOptions {
-  /** Go on when the destroy script fails. */
+  /** Go on when the destroy script fails, or another engine answers in the place of the environment's. */
   readonly force: boolean;
   /** Finish an init or destroy that was cut short, and leave an environment that is ready alone. */
   readonly interrupted: boolean;
@@ -32,13 +39,53 @@ export async function destroy(context: Context, path: string, options: DestroyOp
           code: "already-exists",
         });
       }
-      const owner = ownerOf(operation, environment);
+      const reachable = await withoutLostEngine(operation, environment, options);
       await runDestroyScript(operation, environment, options);
       context.environments.update({ ...environment, phase: "destroying" });
-      await removeEverything(operation, owner);
+      await removeOrExplain(operation, ownerOf(operation, reachable));
       return environment;
     },
   );
+}
+
+/**
+ * The environment as far as it can be removed: asked before anything is done, since a script could not work without
+ * the engine either. With `force`, containers on an engine that has been replaced are taken for gone; those on one that
+ * only does not answer never are.
+ */
+async function withoutLostEngine(
+  operation: Operation,
+  environment: Environment,
+  { force }: DestroyOptions,
+): Promise<Environment> {
+  try {
+    await requireOwnEngine(ownerOf(operation, environment));
+    return environment;
+  } catch (error) {
+    if (!(error instanceof MonoError)) throw error;
+    if (!force || !(error instanceof OtherEngineError)) {
+      throw new MonoError(`cannot destroy ${environment.name}: ${error.message}`, {
+        details: error.details,
+        hint: `nothing was removed: ${error.hint ?? "try again"}`,
+        cause: error,
+      });
+    }
+    operation.narrator.warn(
+      `${error.message}: going on, as --force says, as if they were gone; nothing is removed from the engine that answers`,
+    );
+    return { ...environment, dockerProject: null };
+  }
+}
+
+async function removeOrExplain(operation: Operation, owner: Owner): Promise<void> {
+  try {
+    await removeEverything(operation, owner);
+  } catch (error) {
+    const isInterrupted = error instanceof MonoError && error.code === "interrupted";
+    const silence = isInterrupted ? undefined : await findSilence(owner, error);
+    if (silence === undefined) throw error;
+    throw becauseOfSilence(error, silence, "run mono destroy again: it goes on from here");
+  }
 }
 
 async function runDestroyScript(

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/mono-yml.ts";
 import { type ComposeFiles, findComposeFiles } from "../docker/compose-files.ts";
-import { resolveEngine } from "../docker/engine.ts";
+import { resolveEngine, withEngineId } from "../docker/engine.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
@@ -14,6 +14,7 @@ import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
+import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
 import { withBackstop } from "./backstop.ts";
@@ -54,12 +55,12 @@ async function initUnderLock(
   warnOfMainCheckout(operation, workspace);
   const config = loadConfig(workspace);
   await clearTheWay(operation, workspace);
-  const files = await requirePrograms(operation, workspace, config);
-  const environment = await register(context, workspace, files !== undefined);
+  const engineId = await requirePrograms(operation, workspace, config);
+  const environment = await register(context, workspace, engineId !== undefined);
   // From here on the log calls it by the name that it really got.
   const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
   try {
-    return await build(named, environment, config, options);
+    return await build(named, environment, config, { ...options, engineId });
   } catch (error) {
     throw await undo(named, environment, error);
   }
@@ -87,23 +88,33 @@ async function clearTheWay(operation: Operation, workspace: string): Promise<voi
   operation.narrator.warn(
     `an earlier ${known.phase === "destroying" ? "destroy" : "init"} was interrupted: starting afresh`,
   );
-  await removeEverything(operation, ownerOf(operation, known));
+  const owner = ownerOf(operation, known);
+  await requireOwnEngine(owner);
+  await removeEverything(operation, owner);
 }
 
-/** tmux always, docker when there are compose files already: asked for before anything is started. */
+/**
+ * tmux always, docker when there are compose files already: asked for before anything is started. Returns the engine's
+ * id, or undefined when there are none.
+ */
 async function requirePrograms(
   operation: Operation,
   workspace: string,
   config: Config,
-): Promise<ComposeFiles | undefined> {
+): Promise<string | undefined> {
   const { context } = operation;
   const owner = ownerOf(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
-  await Promise.all([
+  const [, engineId] = await Promise.all([
     requireTmux(tmuxOf(owner)),
     files === undefined ? undefined : requireDocker(dockerCallOf(owner)),
   ]);
-  return files;
+  return engineId;
+}
+
+interface BuildOptions extends InitOptions {
+  /** What the engine called itself before anything was started, if it was asked. */
+  readonly engineId: string | undefined;
 }
 
 /** Stands for the environment before it has a row: the engine is what matters. */
@@ -116,7 +127,7 @@ async function build(
   operation: Operation,
   registered: Environment,
   config: Config,
-  options: InitOptions,
+  options: BuildOptions,
 ): Promise<Environment> {
   const { context } = operation;
   const owner = ownerOf(operation, registered);
@@ -140,13 +151,14 @@ async function startContainers(
   operation: Operation,
   registered: Environment,
   files: ComposeFiles,
-  { strict }: InitOptions,
+  { strict, engineId }: BuildOptions,
 ): Promise<Environment> {
   const { context, narrator } = operation;
   const project = resourceNameOf(registered.name);
-  const engine = resolveEngine(context.env);
-  const owner = ownerOf(operation, { ...registered, engine });
-  await requireUnusedProject(owner, project);
+  const address = resolveEngine(context.env);
+  const id = await requireUnusedProject(ownerOf(operation, { ...registered, engine: address }), project);
+  // An id that the second answer does not repeat identifies nothing: Podman makes a new one each time.
+  const engine = engineId === undefined || engineId === id ? withEngineId(address, id) : address;
   const environment: Environment = { ...registered, dockerProject: project, engine };
   const privateOwner = ownerOf(operation, environment);
   const prepared = await prepareContainers(context, privateOwner, files);
@@ -157,39 +169,48 @@ async function startContainers(
   return environment;
 }
 
-/** The name was free when it was chosen, unless the compose file has come since then. */
-async function requireUnusedProject(owner: Owner, project: string): Promise<void> {
+/** The name was free when it was chosen, unless the compose file has come since then. Returns the engine's id. */
+async function requireUnusedProject(owner: Owner, project: string): Promise<string> {
   const call = dockerCallOf(owner);
-  await requireDocker(call);
-  if (!(await isProjectThere(call, project))) return;
+  const id = await requireDocker(call);
+  if (!(await isProjectThere(call, project))) return id;
   throw new MonoError(`the Compose project ${project} exists, and no environment owns it`, {
     hint: `if nobody needs it: docker compose -p ${project} down -v, then mono init again`,
   });
 }
 
+const goesOn = "mono destroy goes on with the undoing";
+
 /** Takes back what init has done. The error says what failed first, and what could not be undone. */
 async function undo(operation: Operation, registered: Environment, error: unknown): Promise<unknown> {
   const { context, narrator } = operation;
-  const interruption = whileUndoing(context.interruption);
   const done = narrator.start(`undoing: ${reasonOf(error)}`);
+  let failure = error;
   let hint = "everything was undone: mend the cause, then run mono init again";
   try {
     // First of all what scripts have left in the background: it could make things again.
-    await operation.lock.endRecorded(interruption.second);
+    await operation.lock.endRecorded(context.interruption.second);
     const environment = context.environments.findByName(registered.name) ?? registered;
-    await removeEverything(operation, ownerOf(operation, environment, interruption));
+    const owner = ownerOf(operation, environment, whileUndoing(context.interruption));
+    // Asked first, with a deadline: docker compose waits for an engine that hangs as long as it takes.
+    const silence = await findSilence(owner, error);
+    if (silence !== undefined) {
+      failure = becauseOfSilence(error, silence, goesOn);
+      throw becauseOfSilence(silence, silence, goesOn);
+    }
+    await removeEverything(operation, owner);
     done("everything was undone");
   } catch (undoError) {
     done("the undoing failed", "failure");
-    hint = "mono destroy goes on with the undoing";
+    hint = goesOn;
     narrator.warn(`not all of ${registered.name} could be undone: ${reasonOf(undoError)}`);
     if (undoError instanceof MonoError && undoError.hint !== undefined) narrator.warn(undoError.hint);
   }
-  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
-  return new MonoError(`cannot init ${registered.name}: ${error.message}`, {
-    code: error.code,
-    details: error.details,
-    hint: error.hint ?? hint,
-    cause: error,
+  if (!(failure instanceof MonoError) || failure.code === "interrupted") return failure;
+  return new MonoError(`cannot init ${registered.name}: ${failure.message}`, {
+    code: failure.code,
+    details: failure.details,
+    hint: failure.hint ?? hint,
+    cause: failure,
   });
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { findShared, type SharedThing } from "../compose/shared.ts";
 import { listProjects } from "../docker/containers.ts";
-import { withEngine } from "../docker/engine.ts";
+import { engineIdOf, withEngine } from "../docker/engine.ts";
+import { requireEngine } from "../docker/prerequisites.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { lockFileOf } from "../environment/paths.ts";
@@ -34,6 +35,7 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
     ...engines.map((engine) => projectsOf(env, engine)),
   ]);
   const projects = new Map(engines.map((engine, index) => [engine, answers[index]]));
+  const replaced = await findReplaced(env, environments, projects);
   return environments.map((environment) => ({
     ...environment,
     shared: sharedOf(context, environment),
@@ -42,7 +44,7 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
       lock: lockStateOf(lockFileOf(context.home, environment.path)),
       isFolderThere: existsSync(environment.path),
       isSessionThere: sessions.has(resourceNameOf(environment.name)),
-      containers: containersOf(environment, projects.get(environment.engine)),
+      containers: containersOf(environment, projects.get(environment.engine), replaced),
     }),
   }));
 }
@@ -62,7 +64,35 @@ async function projectsOf(env: Environ, engine: string | null): Promise<Projects
   }
 }
 
-function containersOf({ dockerProject }: Environment, projects: Projects) {
+/**
+ * The engines in whose place another one answers. Only where an environment has no containers is it asked who it is:
+ * those that are found need no proof.
+ */
+async function findReplaced(
+  env: Environ,
+  environments: readonly Environment[],
+  projects: ReadonlyMap<string | null, Projects>,
+): Promise<ReadonlySet<string | null>> {
+  const suspects = environments.filter(
+    ({ dockerProject, engine, phase }) =>
+      phase === "ready" &&
+      dockerProject !== null &&
+      engineIdOf(engine) !== undefined &&
+      projects.get(engine)?.has(dockerProject) === false,
+  );
+  const engines = [...new Set(suspects.map(({ engine }) => engine))];
+  const ids = await Promise.all(
+    engines.map((engine) => requireEngine({ env: withEngine(env, engine), cwd: "/" }).catch(() => undefined)),
+  );
+  return new Set(engines.filter((engine, index) => ids[index] !== engineIdOf(engine)));
+}
+
+function containersOf(
+  { dockerProject, engine }: Environment,
+  projects: Projects,
+  replaced: ReadonlySet<string | null>,
+) {
   if (dockerProject === null) return undefined;
-  return projects === undefined ? "unreachable" : (projects.get(dockerProject) ?? []);
+  const none = replaced.has(engine) ? "unreachable" : [];
+  return projects === undefined ? "unreachable" : (projects.get(dockerProject) ?? none);
 }

@@ -7,6 +7,7 @@ import { MonoError } from "../error/mono-error.ts";
 import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
+import { requireSameEngine } from "../resources/own-engine.ts";
 import { startRun } from "../resources/run.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
@@ -61,7 +62,7 @@ async function ensureResources(
     const change = usesDocker ? "has no compose file any more" : "has a compose file now";
     operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
   } else if (files !== undefined) {
-    await requireDocker(dockerCallOf(owner));
+    await requireSameEngine(owner, await requireDocker(dockerCallOf(owner)));
     const { model } = await prepareContainers(operation.context, owner, files);
     await ensureContainers(owner, files, model);
   }

@@ -64,9 +64,11 @@ export interface World {
 interface WorldOptions {
   /** A Compose plugin to use in place of the installed one. */
   readonly composePlugin?: string | undefined;
+  /** The address of an engine to use in place of the machine's. */
+  readonly dockerHost?: string | undefined;
 }
 
-export function createWorld({ composePlugin }: WorldOptions = {}): World {
+export function createWorld({ composePlugin, dockerHost }: WorldOptions = {}): World {
   // Real, since mono stores real paths: on macOS the temporary folder is behind a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mono-test-")));
   const mark = randomBytes(3).toString("hex");
@@ -85,6 +87,7 @@ export function createWorld({ composePlugin }: WorldOptions = {}): World {
     TMUX_TMPDIR: join(folder, "tmux"),
     SHELL: "/bin/sh",
     BASE_IMAGE: baseImage,
+    ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),
   };
   const unique = (name: string) => `${name}-${mark}`;
   const place = (name: string) => join(folder, "workspaces", unique(name));

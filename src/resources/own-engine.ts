@@ -1,0 +1,74 @@
+/**
+ * Whether the engine that answers for an environment is the one that has its containers. The address or context that
+ * its row names may have come to mean another engine: a moved socket, a context that was made again, an engine that
+ * was reset. That one has nothing of it, and would confirm every removal.
+ */
+import { type DockerCall, linesOf, requireAnswer } from "../docker/ask.ts";
+import { projectLabel } from "../docker/containers.ts";
+import { engineIdOf } from "../docker/engine.ts";
+import { describeEngine, requireEngine, SilentEngineError } from "../docker/prerequisites.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { dockerCallOf } from "./docker-call.ts";
+import type { Owner } from "./owner.ts";
+
+/** The label with the file that a container was made from: the absolute path of our generated one. */
+const filesLabel = "com.docker.compose.project.config_files";
+
+/** Another engine answers than the one that the environment was made on. */
+export class OtherEngineError extends MonoError {
+  constructor(call: DockerCall, name: string) {
+    super(`${describeEngine(call)} is another one than ${name} was made on, and has none of its containers`, {
+      hint: "select the engine it was made on there again; if that is gone for good: mono destroy --force",
+    });
+    this.name = "OtherEngineError";
+  }
+}
+
+/**
+ * Makes sure that the environment's own engine answers, if it needs one. Throws `SilentEngineError` or
+ * `OtherEngineError`.
+ */
+export async function requireOwnEngine(owner: Owner): Promise<void> {
+  if (owner.environment.dockerProject === null) return;
+  await requireSameEngine(owner, await requireEngine(dockerCallOf(owner)));
+}
+
+/**
+ * Throws `OtherEngineError` unless that id belongs to the engine that the environment was made on. An equal id proves
+ * it. A different one alone proves nothing: some engines have a new one after each start, Podman in each answer. So
+ * then the containers count.
+ */
+export async function requireSameEngine(owner: Owner, id: string): Promise<void> {
+  const { environment, paths } = owner;
+  const { dockerProject: project, engine, name } = environment;
+  const expected = engineIdOf(engine);
+  if (project === null || expected === undefined || expected === id) return;
+  const call = dockerCallOf(owner);
+  const labels = [`${projectLabel}=${project}`, `${filesLabel}=${paths.composeFile}`];
+  const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
+  const own = linesOf(await requireAnswer(call, ["ps", "-aq", ...filters], "list the containers"));
+  if (own.length === 0) throw new OtherEngineError(call, name);
+}
+
+/** Why docker has failed, when the reason is that its engine has gone in the meantime; undefined otherwise. */
+export async function findSilence(owner: Owner, error: unknown): Promise<SilentEngineError | undefined> {
+  if (owner.environment.dockerProject === null || !(error instanceof MonoError)) return undefined;
+  if (error instanceof SilentEngineError) return error;
+  try {
+    await requireEngine(dockerCallOf(owner));
+    return undefined;
+  } catch (silence) {
+    return silence instanceof SilentEngineError ? silence : undefined;
+  }
+}
+
+/** The error with that reason, and a hint that says what to do `then`. */
+export function becauseOfSilence(error: unknown, silence: SilentEngineError, then: string): unknown {
+  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
+  const message = error === silence ? silence.message : `${error.message}: ${silence.message}`;
+  return new MonoError(message, {
+    details: error.details,
+    hint: `${silence.remedy}, then ${then}`,
+    cause: error,
+  });
+}
