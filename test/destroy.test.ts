@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { leftovers, nothingIsLeft } from "./support/leftovers.ts";
+import { unprivileged } from "./support/unprivileged.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { docker, eventually, lines } from "./support/world.ts";
 
@@ -179,14 +180,14 @@ test("destroy waits for the init that it meets, and says for whom", async () => 
   await nothingIsLeft(world);
 });
 
-test("files in the data folder that only their folders' modes protect go too", async () => {
+test("read-only folders in the data folder, as caches of package managers are, go too", async () => {
   const path = world.workspace("cache", {});
-  await world.ok(["init", path]);
+  const user = unprivileged(world);
+  await user.mono(["init", path]);
   const cache = join(world.home, "data", world.unique("cache"), "pkg/mod");
-  mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, "file"), "");
-  await world.call(["chmod", "-R", "a-w", cache]);
-  await world.ok(["destroy", path]);
+  await user.call(["sh", "-c", 'mkdir -p "$0" && touch "$0/file" && chmod -R a-w "$0"', cache]);
+  expect(existsSync(join(cache, "file"))).toBe(true);
+  expect((await user.mono(["destroy", path])).exitCode).toBe(0);
   await nothingIsLeft(world);
 });
 
@@ -211,3 +212,28 @@ test("the look at what is left sees what is there", async () => {
   await world.ok(["destroy", path]);
   await nothingIsLeft(world);
 });
+
+test.skipIf(process.getuid?.() !== 0)(
+  "files of another user in the data folder: what is left is named, with the command that removes it",
+  async () => {
+    const path = world.workspace("owned", {});
+    const user = unprivileged(world);
+    const result = await user.mono(["init", path]);
+    expect(result.stderr).toContain("is ready");
+    const data = join(world.home, "data", world.unique("owned"));
+    // As a container that runs as root leaves them in a folder that is bound into it.
+    mkdirSync(join(data, "pgdata"));
+    writeFileSync(join(data, "pgdata/PG_VERSION"), "16");
+    await world.call(["chmod", "-R", "a-w", join(data, "pgdata")]);
+    const refused = await user.mono(["destroy", path]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain(`┃ ${data}/pgdata/PG_VERSION`);
+    const [, command] = /remove it with: (.*), then run mono destroy again/.exec(refused.stderr) ?? [];
+    expect(command).toBe(`sudo rm -rf '${data}'`);
+    expect((await user.mono(["list"])).stdout).toContain("interrupted");
+    // The test is root, and needs no sudo.
+    await world.call(["sh", "-c", command?.replace("sudo ", "") ?? ""]);
+    expect((await user.mono(["destroy", path])).exitCode).toBe(0);
+    await nothingIsLeft(world);
+  },
+);
