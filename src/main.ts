@@ -50,17 +50,23 @@ async function main(): Promise<number> {
     lockFile: join(home.locks, "log"),
     onFailure: (reason) => audience.warning(`cannot write the log ${home.log}: ${reason}`),
   });
-  const stdout = { write: (text: string) => write(standardOutput, text) };
-  const stderr = { write: (text: string) => write(standardError, text) };
+  const answer = (text: string | Uint8Array) => write(standardOutput, text);
+  const stdout = { write: (text: string) => void answer(text) };
+  const stderr = { write: (text: string) => void write(standardError, text) };
   const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
     stdout,
     stderr,
   };
   let interruption: Interruption | undefined;
+  let passedOn: number | undefined;
   const context: CommandContext & { process: typeof io } = {
     process: io,
     homeFolder,
-    answer: stdout.write,
+    answer,
+    exitWith(status) {
+      passedOn = status;
+    },
+    isTerminal: isatty(standardOutput),
     remark: (text) => stderr.write(`${text}\n`),
     operations: {
       home,
@@ -89,6 +95,7 @@ async function main(): Promise<number> {
   await run(application, inputs.length === 0 ? ["--help"] : inputs, context);
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);
+  if (exitCode === 0) return passedOn ?? 0;
   return exitCode < 0 ? 2 : exitCode;
 }
 

@@ -6,13 +6,14 @@ export interface CommandContext extends StricliContext {
   readonly operations: Context;
   readonly homeFolder: string;
   /** Writes to standard output, which holds the answer alone. */
-  readonly answer: (text: string) => void;
+  readonly answer: (text: string | Uint8Array) => boolean;
+  /** Makes mono end with the exit status of a program that the command was about. */
+  readonly exitWith: (status: number) => void;
+  /** True when standard output is a terminal. */
+  readonly isTerminal: boolean;
   /** Writes a line to standard error, beside the narration of the operation. */
   readonly remark: (text: string) => void;
 }
-
-/** The flags of a command that has none. */
-export type NoFlags = Readonly<Record<string, never>>;
 
 /** Every command's only argument: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
 export const workspaceArgument = {

@@ -1,23 +1,104 @@
 import { buildCommand } from "@stricli/core";
+import { createLineSplitter } from "../log/line-splitter.ts";
+import { plainText } from "../log/format.ts";
+import { endFollowedRun, follow } from "../operations/follow.ts";
 import { run } from "../operations/run.ts";
+import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, type NoFlags, workspaceArgument } from "./command-context.ts";
+import { createRunToken } from "../resources/run.ts";
+import { type CommandContext, workspaceArgument } from "./command-context.ts";
+
+interface RunFlags {
+  readonly follow: boolean;
+  readonly force: boolean;
+  readonly end?: string;
+}
 
 export const runCommand = buildCommand({
   docs: {
     brief: "Start the run script in the workspace's tmux session",
     fullDescription: [
       "Brings containers and session back first, if a reboot took them. A run that is still going is ended and started",
-      "again; a program that you started in the session yourself is left alone.",
+      "again; a program that you started in the session yourself is left alone, unless you say --force.",
+      "With --follow it prints what the script prints, exits with its status, and ends it when it is interrupted.",
       "",
       "EXAMPLES",
       "  mono run ~/conductor/workspaces/shop/paris",
+      '  mono run --follow "$CONDUCTOR_WORKSPACE_PATH"',
     ].join("\n"),
   },
-  parameters: { positional: workspaceArgument, flags: {} },
-  async func(this: CommandContext, _flags: NoFlags, path?: string) {
+  parameters: {
+    positional: workspaceArgument,
+    flags: {
+      follow: {
+        kind: "boolean",
+        brief: "Stay, print what the script prints, and end it when interrupted",
+        default: false,
+        withNegated: false,
+      },
+      force: {
+        kind: "boolean",
+        brief: "End a program of yours that is in front in the session",
+        default: false,
+        withNegated: false,
+      },
+      // How mono calls itself when a signal has ended a --follow (operations/follow.ts).
+      end: {
+        kind: "parsed",
+        brief: "End the run of this token",
+        parse: String,
+        optional: true,
+        hidden: true,
+      },
+    },
+    aliases: { f: "follow" },
+  },
+  async func(this: CommandContext, flags: RunFlags, path?: string) {
     const { operations } = this;
-    const environment = await run(operations, requirePath(operations, path));
-    this.remark(`${environment.name} runs: tmux attach -t mono-${environment.name}`);
+    const workspace = requirePath(operations, path);
+    if (flags.end !== undefined) {
+      await endFollowedRun(operations, workspace, flags.end);
+    } else if (flags.follow) {
+      this.exitWith(await followTo(this, workspace, flags.force));
+    } else {
+      const environment = await run(operations, workspace, { token: createRunToken(), force: flags.force });
+      this.remark(`${environment.name} runs: mono attach ${environment.path}`);
+    }
   },
 });
+
+async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
+  const sink = context.isTerminal ? { write: context.answer, end: () => {} } : plainSink(context);
+  const status = await follow(context.operations, path, {
+    force,
+    onStart({ path: stored }) {
+      const url = firstUrl(vars(context.operations, stored));
+      // Where a button that opens a browser looks for it.
+      if (url !== undefined) context.answer(`${url}\n`);
+    },
+    onOutput: (bytes) => sink.write(bytes),
+  });
+  sink.end();
+  return status;
+}
+
+/** For a file or another program: lines, without what only a terminal understands. */
+function plainSink({ answer }: CommandContext) {
+  let isRead = true;
+  const splitter = createLineSplitter((line) => {
+    isRead = answer(`${plainText(line)}\n`);
+  });
+  return {
+    write(bytes: Uint8Array) {
+      splitter.push(bytes);
+      return isRead;
+    },
+    end: () => splitter.end(),
+  };
+}
+
+/** The address of the first published port. */
+function firstUrl(variables: Readonly<Record<string, string>>): string | undefined {
+  const port = Object.entries(variables).find(([name]) => /^MONO_.+_PORT(_\d+)?$/.test(name))?.[1];
+  return port === undefined ? undefined : `http://localhost:${port}`;
+}

@@ -7,9 +7,9 @@ export const standardError = 2;
 /**
  * Writes all of it to a descriptor, at once. Not by `process.stdout`, whose first use costs 10 ms at start. A reader
  * that has gone (`| head`, a closed terminal) is no error: what it does not want is dropped. Nothing that happens to
- * the narration on standard error may stop the work that it tells of.
+ * the narration on standard error may stop the work that it tells of. Returns false when the reader has gone.
  */
-export function write(descriptor: number, text: string | Uint8Array): void {
+export function write(descriptor: number, text: string | Uint8Array): boolean {
   let rest = typeof text === "string" ? Buffer.from(text) : text;
   while (rest.length > 0) {
     try {
@@ -18,8 +18,9 @@ export function write(descriptor: number, text: string | Uint8Array): void {
       // A terminal or pipe that somebody made non-blocking is full for a moment.
       if (isSystemError(error, "EAGAIN")) Bun.sleepSync(1);
       else if (isSystemError(error, "EPIPE") || isSystemError(error, "EIO") || descriptor === standardError)
-        return;
+        return false;
       else throw error;
     }
   }
+  return true;
 }

@@ -29,10 +29,14 @@ export interface EnvironmentPaths {
   readonly ownFolder: string;
   readonly composeFile: string;
   readonly runScript: string;
-  /** The process group of the run that was started last. */
+  /** The token of the run that was started last. */
+  readonly runToken: string;
+  /** Its process group and its token. */
   readonly runGroup: string;
-  /** The exit status of the run that was started last, once it has ended. */
+  /** Its exit status, once it has ended, and its token. */
   readonly runStatus: string;
+  /** What it has printed, as the terminal got it. */
+  readonly runOutput: string;
 }
 
 export function environmentPaths(home: HomePaths, name: string): EnvironmentPaths {
@@ -42,8 +46,10 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
     ownFolder,
     composeFile: join(ownFolder, composeFileName),
     runScript: join(ownFolder, "run-script"),
+    runToken: join(ownFolder, "run-token"),
     runGroup: join(ownFolder, "run-group"),
     runStatus: join(ownFolder, "run-status"),
+    runOutput: join(ownFolder, "run-output"),
   };
 }
 

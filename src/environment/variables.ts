@@ -11,6 +11,9 @@ export interface PublishedPort {
   readonly hostIp: string | undefined;
 }
 
+/** What every process of a run has in its environment, wherever it goes: the token of that run. */
+export const runTokenVariable = "MONO_RUN_TOKEN";
+
 /** MONO_* variables by name, in the order in which they are printed. */
 export type Variables = Readonly<Record<string, string>>;
 

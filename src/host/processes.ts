@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { MonoError } from "../error/mono-error.ts";
 import { capture, type Environ } from "../process/child.ts";
 
@@ -21,4 +22,43 @@ export async function listProcesses(env: Environ): Promise<readonly ProcessRow[]
     if (tty === undefined || command === undefined) return [];
     return [{ pid: Number(pid), pgid: Number(pgid), foregroundGroup: Number(front), tty, command }];
   });
+}
+
+/**
+ * The processes that were started with this variable in their environment, wherever they have gone since. Those of
+ * this user, where the system tells; another user's, and on macOS those of protected programs, are not found.
+ */
+export async function processesWith(
+  variable: string,
+  value: string,
+  env: Environ,
+): Promise<readonly number[]> {
+  return existsSync("/proc/self/environ")
+    ? processesInProc(`${variable}=${value}`)
+    : await processesByPs(`${variable}=${value}`, env);
+}
+
+function processesInProc(assignment: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && environOf(name).includes(assignment))
+    .map(Number);
+}
+
+function environOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+  } catch {
+    // It has ended meanwhile, or is another user's.
+    return [];
+  }
+}
+
+async function processesByPs(assignment: string, env: Environ): Promise<number[]> {
+  // With -E, the environment stands behind the command.
+  const argv = ["ps", "-A", "-E", "-ww", "-o", "pid=,command="] as const;
+  const { stdout } = await capture({ argv, cwd: "/", env, deadlineMs: 10_000 });
+  return stdout
+    .split("\n")
+    .filter((line) => line.split(" ").includes(assignment))
+    .map((line) => Number.parseInt(line, 10));
 }

@@ -4,22 +4,26 @@ import type { Context } from "./context.ts";
 
 /**
  * Does work that has to be undone when a signal interrupts it. Whoever sends the signal may not wait for that:
- * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono which nobody knows of. It waits
- * for the environment's lock, and finishes what this process has not finished when it dies.
+ * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono which nobody knows of. What it is
+ * called with finishes what this process has not finished when it dies, and does no harm beside it.
  */
-export async function withBackstop<T>(context: Context, path: string, operate: () => Promise<T>): Promise<T> {
+export async function withBackstop<T>(
+  context: Context,
+  args: readonly string[],
+  operate: () => Promise<T>,
+): Promise<T> {
   const { env, executable, home, interruption } = context;
   throwIfInterrupted(interruption);
   let copy: DetachedProcess | undefined;
   const onSignal = () => {
-    copy = startDetached([executable, "destroy", "--interrupted", path], home.home, env);
+    copy = startDetached([executable, ...args], home.home, env);
   };
   interruption.first.addEventListener("abort", onSignal);
   try {
     return await operate();
   } finally {
     interruption.first.removeEventListener("abort", onSignal);
-    // This process holds the lock still: the copy has done nothing, and has nothing to do.
+    // This process has come to its end: the copy has nothing to do any more.
     copy?.end();
   }
 }

@@ -42,7 +42,9 @@ export async function init(context: Context, path: string, options: InitOptions)
   const name = known?.name ?? deriveName(workspace);
   const lock = { command: "init", path: known?.path ?? workspace, name, waitMs: shortWaitMs } as const;
   return await exclusively(context, lock, (operation) =>
-    withBackstop(context, lock.path, () => initUnderLock(operation, workspace, options)),
+    withBackstop(context, ["destroy", "--interrupted", lock.path], () =>
+      initUnderLock(operation, workspace, options),
+    ),
   );
 }
 

@@ -6,7 +6,7 @@ import { environmentPaths } from "../environment/paths.ts";
 import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
 import { readGenerated } from "../resources/private-compose-file.ts";
-import type { Owner } from "../resources/owner.ts";
+import type { Owner, RunOwner } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import type { Operation } from "./exclusively.ts";
 
@@ -63,4 +63,16 @@ function projectVariables(
   if (dockerProject === null || generated === undefined) return {};
   const { composeFile } = environmentPaths(home, name);
   return composeVariables(dockerProject, composeFile, generated["x-mono-profiles"] ?? []);
+}
+
+/** The environment as the owner of its run, which needs no operation. */
+export function runOwnerOf(context: Context, environment: Environment): RunOwner {
+  return {
+    environment,
+    paths: environmentPaths(context.home, environment.name),
+    home: context.home.home,
+    pid: context.pid,
+    callersEnv: callersEnviron(context.env),
+    interruption: context.interruption,
+  };
 }

@@ -1,6 +1,8 @@
 import { removeContainers } from "../resources/containers.ts";
 import { removeDataFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
+import { endRun } from "../resources/run-end.ts";
+import { lastRun } from "../resources/run-record.ts";
 import { isCalledInSession, removeSession } from "../resources/session.ts";
 import type { Operation } from "./exclusively.ts";
 
@@ -10,6 +12,8 @@ import type { Operation } from "./exclusively.ts";
  * which takes mono along when it ends, the session goes last of all.
  */
 export async function removeEverything({ context }: Operation, owner: Owner): Promise<void> {
+  const token = lastRun(owner.paths);
+  if (token !== undefined) await endRun(owner, token);
   const isInside = await isCalledInSession(owner);
   if (!isInside) await removeSession(owner);
   await removeContainers(owner);

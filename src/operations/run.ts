@@ -8,7 +8,7 @@ import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import { requireSameEngine } from "../resources/own-engine.ts";
-import { startRun } from "../resources/run.ts";
+import { type RunOptions, startRun } from "../resources/run.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
@@ -18,14 +18,16 @@ import { ownerOf } from "./owner.ts";
 import { prepareContainers } from "./prepare-containers.ts";
 import { requireEnvironment, requireWorkspace } from "./workspace.ts";
 
-/** Starts the run script in the environment's session, after bringing back what a reboot took. */
-export async function run(context: Context, path: string): Promise<Environment> {
+/**
+ * Starts the run script in the environment's session, after bringing back what a reboot took. `token` names the run.
+ */
+export async function run(context: Context, path: string, options: RunOptions): Promise<Environment> {
   const { name, path: stored } = requireEnvironment(context, path);
   const lock = { command: "run", path: stored, name, waitMs: shortWaitMs } as const;
-  return await exclusively(context, lock, (operation) => runUnderLock(operation, stored));
+  return await exclusively(context, lock, (operation) => runUnderLock(operation, stored, options));
 }
 
-async function runUnderLock(operation: Operation, path: string): Promise<Environment> {
+async function runUnderLock(operation: Operation, path: string, options: RunOptions): Promise<Environment> {
   // Looked up again: the mono that was waited for may have changed it.
   const environment = requireEnvironment(operation.context, path);
   requireWorkspace(environment.path);
@@ -43,12 +45,12 @@ async function runUnderLock(operation: Operation, path: string): Promise<Environ
     });
   }
   await ensureResources(operation, environment, config);
-  await startRun(ownerOf(operation, environment), script);
+  await startRun(ownerOf(operation, environment), script, options);
   return environment;
 }
 
 /** Data folder, containers and session as they should be, without the init and setup scripts. */
-async function ensureResources(
+export async function ensureResources(
   operation: Operation,
   environment: Environment,
   config: Config,

@@ -75,8 +75,13 @@ function isRunningIn(pid: string, pgid: number): boolean {
 
 /** Sends a signal to every process of the group; false if there is none. */
 export function signalGroup(pgid: number, signal: NodeJS.Signals | 0): boolean {
+  return signalProcess(-pgid, signal);
+}
+
+/** Sends a signal to a process, or with a negative number to a group; false if there is none. */
+export function signalProcess(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(-pgid, signal);
+    process.kill(pid, signal);
     return true;
   } catch (error) {
     // EPERM: what is left runs as another user (a setuid child): alive, and not ours to end.

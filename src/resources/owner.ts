@@ -5,6 +5,9 @@ import type { Narrator } from "../log/narrator.ts";
 import type { Environ, RecordGroup } from "../process/child.ts";
 import type { Interruption } from "../process/interruption.ts";
 
+/** As much of an owner as is needed to look at its session and to end its run, which takes no lock. */
+export type RunOwner = Pick<Owner, "callersEnv" | "environment" | "home" | "interruption" | "paths" | "pid">;
+
 /** The environment whose resources are ensured, removed or inspected, and what that takes. */
 export interface Owner {
   readonly environment: Environment;

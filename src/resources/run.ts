@@ -1,41 +1,72 @@
 /** A run: the run script in mono's pane of the session, from its start until the next one takes its place. */
-import { readFileSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
 import { resourceNameOf } from "../environment/environment.ts";
-import { isSystemError, MonoError } from "../error/mono-error.ts";
-import { listProcesses, type ProcessRow } from "../host/processes.ts";
-import { endGraceMs } from "../process/child.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { listProcesses } from "../host/processes.ts";
 import { endGroup } from "../process/groups.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { writeScript } from "../process/script-file.ts";
-import { changeSession, listPanes, literal, markPane, type Pane, shellOf, type Tmux } from "../tmux/tmux.ts";
+import {
+  changeSession,
+  listPanes,
+  markPane,
+  type Pane,
+  respawnPane,
+  shellOf,
+  type Tmux,
+} from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
-import { runWrapper } from "./run-wrapper.ts";
-import { sessionVariables, setVariables, tmuxOf } from "./session.ts";
+import { endRun } from "./run-end.ts";
+import { groupOfRun, lastRun, recordRun, statusOfRun } from "./run-record.ts";
+import { outputCollector, runWrapper } from "./run-wrapper.ts";
+import { graceMs, sessionVariables, setVariables, tmuxOf } from "./session.ts";
 
 /** Milliseconds that a pane may take to start its script. */
 const startDeadlineMs = 20_000;
+/** Milliseconds in which a wrapper writes down that its script has ended. */
+const statusDeadlineMs = 500;
+const lookEveryMs = 5;
+
+/** A token that no other run has. */
+export function createRunToken(): string {
+  return randomBytes(12).toString("hex");
+}
+
+export interface RunOptions {
+  readonly token: string;
+  /** Replace a program of the person's own, too. */
+  readonly force: boolean;
+}
 
 /**
  * Starts the script in mono's pane. A run of ours that still goes on is ended first; a program of the person's own in
  * front of the shell is left alone: an error names it.
  */
-export async function startRun(owner: Owner, script: string): Promise<void> {
+export async function startRun(owner: Owner, script: string, { token, force }: RunOptions): Promise<void> {
   const { environment, narrator, paths } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
   const pane = await requirePane(tmux, session);
-  await clearPane(owner, pane);
+  await endLastRun(owner);
+  await clearFront(owner, pane, force);
   const startedAt = performance.now();
   throwIfInterrupted(owner.interruption);
   writeScript(paths.runScript, script);
-  for (const file of [paths.runStatus, paths.runGroup]) rmSync(file, { force: true });
-  const command = runWrapper({ paths, shell: await shellOf(tmux, session) });
+  recordRun(paths, token);
+  const command = runWrapper({ paths, token, shell: await shellOf(tmux, session) });
   await changeSession(tmux, session, [
     ...setVariables(sessionVariables(owner)),
-    { name: "respawn-pane", args: ["-k", "-t", pane.id, "-c", literal(environment.path), ...command] },
+    ...respawnPane(pane.id, environment.path, command, outputCollector(paths.runOutput)),
     markPane(pane.id),
   ]);
-  await waitForStart(paths.runGroup);
+  // It has started when its group is written down.
+  await waitFor(
+    () => groupOfRun(paths, token) !== undefined,
+    startDeadlineMs,
+    () => {
+      throw new MonoError("the run script did not start: its pane runs nothing");
+    },
+  );
   narrator.done(`started the run script in tmux session ${session}`, startedAt);
 }
 
@@ -46,48 +77,50 @@ async function requirePane(tmux: Tmux, session: string): Promise<Pane> {
   return pane;
 }
 
-/** Makes the pane free for a run. */
-async function clearPane(
-  { callersEnv, environment, interruption, narrator, paths }: Owner,
-  pane: Pane,
-): Promise<void> {
-  const processes = await listProcesses(callersEnv);
-  const shell = processes.find(({ pid }) => pid === pane.pid);
-  const running = readRunGroup(paths.runGroup);
-  const isOurs = (row: ProcessRow) => row.pgid === running && row.tty === pane.tty;
-  const front = shell?.foregroundGroup ?? pane.pid;
-  const inFront = processes.find(({ pgid }) => pgid === front && front !== pane.pid);
-  if (inFront !== undefined && !isOurs(inFront)) {
-    throw new MonoError(
-      `cannot start the run script of ${environment.name}: ${inFront.command} is in front in its terminal`,
-      {
-        hint: `end it there first: tmux attach -t ${resourceNameOf(environment.name)}`,
-      },
-    );
-  }
-  if (running === undefined || !processes.some(isOurs)) return;
+/** Ends what still runs of the last run, also what it has left in the background. */
+async function endLastRun(owner: Owner): Promise<void> {
+  const { narrator, paths } = owner;
+  const token = lastRun(paths);
+  if (token === undefined) return;
+  const isGoingOn = groupOfRun(paths, token) !== undefined && statusOfRun(paths, token) === undefined;
   const startedAt = performance.now();
-  await endGroup(running, endGraceMs, interruption.second);
+  await endRun(owner, token);
+  if (!isGoingOn) return;
+  // Whoever follows it wants to know; a wrapper that a reboot took writes nothing any more.
+  await waitFor(
+    () => statusOfRun(paths, token) !== undefined,
+    statusDeadlineMs,
+    () => {},
+  );
   narrator.done("ended the run that was still going", startedAt);
 }
 
-/** The process group of the run that was started last, if its file is there and whole. */
-function readRunGroup(file: string): number | undefined {
-  try {
-    const group = Number.parseInt(readFileSync(file, "utf8"), 10);
-    return Number.isSafeInteger(group) && group > 1 ? group : undefined;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
+/** Makes sure that no program of the person's own is in front: the pane's shell, or a wrapper that becomes one, may be. */
+async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<void> {
+  const { callersEnv, environment, interruption, narrator } = owner;
+  const processes = await listProcesses(callersEnv);
+  const front = processes.find(({ pid }) => pid === pane.pid)?.foregroundGroup ?? pane.pid;
+  const inFront = processes.find(({ pgid }) => pgid === front && front !== pane.pid);
+  if (inFront === undefined) return;
+  if (!force) {
+    throw new MonoError(
+      `cannot start the run script of ${environment.name}: ${inFront.command} is in front in its terminal`,
+      {
+        hint: `end it there first (mono attach ${environment.path}), or end it now: mono run --force`,
+      },
+    );
   }
+  await endGroup(front, graceMs, interruption.second);
+  narrator.warn(`${inFront.command} was in front, and has been ended, as --force says`);
 }
 
-/** The script has started when its group is written down; until then another run could not tell it from a stranger. */
-async function waitForStart(runGroup: string): Promise<void> {
-  const deadline = performance.now() + startDeadlineMs;
-  while (readRunGroup(runGroup) === undefined) {
-    if (performance.now() > deadline)
-      throw new MonoError("the run script did not start: its pane runs nothing");
-    await Bun.sleep(5);
+async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (!condition()) {
+    if (performance.now() > deadline) {
+      onDeadline();
+      return;
+    }
+    await Bun.sleep(lookEveryMs);
   }
 }

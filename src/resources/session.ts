@@ -19,7 +19,7 @@ import {
 import type { Owner } from "./owner.ts";
 
 /** Milliseconds that a program in the session may take to end, before it is killed: its terminal is gone already. */
-const graceMs = 3000;
+export const graceMs = 3000;
 
 export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
   return { env: callersEnv, cwd: home, recordGroup };

@@ -196,6 +196,19 @@ export function markPane(pane: string): SessionCommand {
   return { name: "set-option", args: ["-p", "-t", pane, monoPaneOption, "1"] };
 }
 
+/** Starts a program in a pane in place of what runs there, its output piped into a shell command from the beginning. */
+export function respawnPane(
+  pane: string,
+  folder: string,
+  argv: readonly string[],
+  outputTo: string,
+): SessionCommand[] {
+  return [
+    { name: "pipe-pane", args: ["-t", pane, outputTo] },
+    { name: "respawn-pane", args: ["-k", "-t", pane, "-c", literal(folder), ...argv] },
+  ];
+}
+
 /** What tmux starts in a new window of the session: the person's own command, or their login shell. */
 export async function shellOf(tmux: Tmux, session: string): Promise<readonly [string, ...string[]]> {
   const format = "#{default-shell}\n#{default-command}";

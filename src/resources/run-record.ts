@@ -1,0 +1,44 @@
+/** What is written down of the run that was started last: its token, its process group, its exit status. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { EnvironmentPaths } from "../environment/paths.ts";
+import { isSystemError } from "../error/mono-error.ts";
+import { effect } from "../process/effects.ts";
+
+/** Writes down that a new run is about to begin, and forgets the last one. */
+export function recordRun(paths: EnvironmentPaths, token: string): void {
+  effect("recording the run", () => {
+    for (const file of [paths.runStatus, paths.runGroup, paths.runOutput, `${paths.runOutput}.1`])
+      rmSync(file, { force: true });
+    writeFileSync(paths.runToken, token, { mode: 0o600 });
+  });
+}
+
+/** The token of the run that was started last; undefined when there was none. */
+export function lastRun(paths: EnvironmentPaths): string | undefined {
+  return readText(paths.runToken);
+}
+
+/** The process group of that run, once it has begun. */
+export function groupOfRun(paths: EnvironmentPaths, token: string): number | undefined {
+  return numberOf(paths.runGroup, token);
+}
+
+/** The exit status of that run, once it has ended. */
+export function statusOfRun(paths: EnvironmentPaths, token: string): number | undefined {
+  return numberOf(paths.runStatus, token);
+}
+
+/** `<number> <token>`: of this run, and not of the one before or after it. */
+function numberOf(file: string, token: string): number | undefined {
+  const [number, owner] = readText(file)?.split(" ") ?? [];
+  return owner === token ? Number(number) : undefined;
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
