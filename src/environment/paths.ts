@@ -18,6 +18,11 @@ export function homePaths(home: string): HomePaths {
   };
 }
 
+/** What tells sessions of this home's environments from anybody else's of the same name. */
+export function homeMark(home: string): string {
+  return createHash("sha256").update(home).digest("hex").slice(0, 12);
+}
+
 /** The private compose file of each environment. */
 export const composeFileName = "docker-compose.mono.yml";
 

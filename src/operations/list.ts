@@ -5,7 +5,7 @@ import { engineIdOf, withEngine } from "../docker/engine.ts";
 import { requireEngine } from "../docker/prerequisites.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { lockFileOf } from "../environment/paths.ts";
+import { homeMark, lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
@@ -35,6 +35,7 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
     ...engines.map((engine) => projectsOf(env, engine)),
   ]);
   const projects = new Map(engines.map((engine, index) => [engine, answers[index]]));
+  const mark = homeMark(context.home.home);
   const replaced = await findReplaced(env, environments, projects);
   return environments.map((environment) => ({
     ...environment,
@@ -43,7 +44,7 @@ export async function list(context: Context): Promise<readonly ListedEnvironment
       phase: environment.phase,
       lock: lockStateOf(lockFileOf(context.home, environment.path)),
       isFolderThere: existsSync(environment.path),
-      isSessionThere: sessions.has(resourceNameOf(environment.name)),
+      isSessionThere: sessions.get(resourceNameOf(environment.name)) === mark,
       containers: containersOf(environment, projects.get(environment.engine), replaced),
     }),
   }));

@@ -19,7 +19,7 @@ import type { Owner } from "./owner.ts";
 import { endRun } from "./run-end.ts";
 import { groupOfRun, lastRun, recordRun, statusOfRun } from "./run-record.ts";
 import { outputCollector, runWrapper } from "./run-wrapper.ts";
-import { graceMs, sessionVariables, setVariables, tmuxOf } from "./session.ts";
+import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 
 /** Milliseconds that a pane may take to start its script. */
 const startDeadlineMs = 20_000;
@@ -55,7 +55,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
   recordRun(paths, token);
   const command = runWrapper({ paths, token, shell: await shellOf(tmux, session) });
   await changeSession(tmux, session, [
-    ...setVariables(sessionVariables(owner)),
+    ...(await updateVariables(owner, pane)),
     ...respawnPane(pane.id, environment.path, command, outputCollector(paths.runOutput)),
     markPane(pane.id),
   ]);

@@ -1,6 +1,8 @@
 /** The tmux session of an environment: `mono-<name>`, in the workspace, with the environment's variables. */
 import { engineVariables } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
+import { homeMark } from "../environment/paths.ts";
+import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
@@ -9,11 +11,13 @@ import {
   changeSession,
   createSession,
   globalVariables,
-  hasSession,
+  listSessions,
   isWorkspaceVariable,
   killSession,
   listPanes,
   markPane,
+  type Pane,
+  sessionEnvironment,
   type TmuxAtWork,
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
@@ -25,21 +29,39 @@ export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
   return { env: callersEnv, cwd: home, recordGroup };
 }
 
-/** Makes the session if it is not there. Returns its name. */
+/** Makes the session if it is not there. Throws when one of its name is, and is somebody else's. */
 export async function ensureSession(owner: Owner): Promise<void> {
   const { environment, narrator } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
-  if (await hasSession(tmux, session)) return;
+  const whose = await whoseSession(owner);
+  if (whose === "ours") return;
+  if (whose === "somebody's") {
+    throw new MonoError(`the tmux session ${session} is there, and mono has not made it`, {
+      hint: `give it another name: tmux rename-session -t =${session}: <name>`,
+    });
+  }
   const startedAt = performance.now();
   const leftovers = (await globalVariables(tmux)).filter((name) => isWorkspaceVariable(name));
-  await createSession(tmux, session, environment.path, [
+  const made = { name: session, folder: environment.path, owner: homeMark(owner.home) };
+  await createSession(tmux, made, [
     ...leftovers.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, name] })),
     ...setVariables(sessionVariables(owner)),
   ]);
   const [pane] = await listPanes(tmux, session);
   if (pane !== undefined) await changeSession(tmux, session, [markPane(pane.id)]);
   narrator.done(`created tmux session ${session}`, startedAt);
+}
+
+async function whoseSession({
+  callersEnv,
+  environment,
+  home,
+}: Owner): Promise<"ours" | "somebody's" | "nobody's"> {
+  const sessions = await listSessions({ env: callersEnv, cwd: home });
+  const owner = sessions.get(resourceNameOf(environment.name));
+  if (owner === undefined) return "nobody's";
+  return owner === homeMark(home) ? "ours" : "somebody's";
 }
 
 /** The environment's own variables, and what of the caller's belongs to the workspace. */
@@ -50,7 +72,31 @@ export function sessionVariables({ callersEnv, environment, variables }: Owner):
   return { ...Object.fromEntries(own), ...engineVariables(environment.engine), ...variables() };
 }
 
-export function setVariables(variables: Environ): SessionCommand[] {
+/**
+ * What brings the session's variables up to date: those that have gone are taken away. Says so when shells that are
+ * open in other panes than `pane` still have the old ones.
+ */
+export async function updateVariables(owner: Owner, pane: Pane): Promise<SessionCommand[]> {
+  const { environment, narrator } = owner;
+  const session = resourceNameOf(environment.name);
+  const [before, panes] = await Promise.all([
+    sessionEnvironment(tmuxOf(owner), session),
+    listPanes(tmuxOf(owner), session),
+  ]);
+  const now = sessionVariables(owner);
+  const gone = [...before.keys()].filter((name) => /^(MONO|COMPOSE)_/.test(name) && now[name] === undefined);
+  const changed = Object.keys(owner.variables()).filter((name) => before.get(name) !== now[name]);
+  const stale = [...changed, ...gone];
+  if (stale.length > 0 && panes.some(({ id }) => id !== pane.id)) {
+    narrator.warn(
+      `the shells that are open in the session have old values of ${stale.join(", ")}: eval "$(mono vars)" there, or open new ones`,
+    );
+  }
+  const remove = gone.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, name] }));
+  return [...remove, ...setVariables(now)];
+}
+
+function setVariables(variables: Environ): SessionCommand[] {
   return Object.entries(variables).map(([name, value]) => ({
     name: "set-environment",
     args: ["-t", thisSession, name, value],
@@ -62,7 +108,10 @@ export async function removeSession(owner: Owner): Promise<void> {
   const { environment, interruption, narrator, pid } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
-  if (!(await hasSession(tmux, session))) return;
+  const whose = await whoseSession(owner);
+  if (whose === "somebody's")
+    narrator.warn(`the tmux session ${session} is left alone: mono has not made it`);
+  if (whose !== "ours") return;
   const startedAt = performance.now();
   const inside = await processesInside(owner);
   const own = inside.find((row) => row.pid === pid)?.pgid;

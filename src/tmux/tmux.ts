@@ -92,10 +92,25 @@ export async function hasSession(tmux: Tmux, session: string): Promise<boolean> 
   return (await ask(tmux, ["has-session", "-t", targetOf(session)])).exitCode === 0;
 }
 
-/** The names of all sessions of the server. */
-export async function listSessions(tmux: Tmux): Promise<ReadonlySet<string>> {
-  const { stdout } = await ask(tmux, ["list-sessions", "-F", "#{session_name}"]);
-  return new Set(stdout.split("\n").filter((name) => name !== ""));
+/** All sessions of the server: their names, and the mark of whoever made them (`createSession`), empty without one. */
+export async function listSessions(tmux: Tmux): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await ask(tmux, ["list-sessions", "-F", `#{${ownerOption}} #{session_name}`]);
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  return new Map(
+    lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))] as const),
+  );
+}
+
+/** The variables that the session hands to every program which is started in it. */
+export async function sessionEnvironment(tmux: Tmux, session: string): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await ask(tmux, ["show-environment", "-t", targetOf(session)]);
+  // A value of several lines is cut after its first: it is only compared.
+  return new Map(
+    stdout.split("\n").flatMap((line) => {
+      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+      return name === undefined || value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 }
 
 /** The names of what the server itself hands to every session. */
@@ -104,25 +119,35 @@ export async function globalVariables(tmux: Tmux): Promise<readonly string[]> {
   return stdout.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
 }
 
+/** An option of the session: who has made it. */
+const ownerOption = "@mono_owner";
+
+interface NewSession {
+  readonly name: string;
+  readonly folder: string;
+  /** A mark without spaces; the session has it from its first moment. */
+  readonly owner: string;
+}
+
 /**
- * Makes a detached session in `folder` and gives it commands before anybody's shell starts in it: its first window
+ * Makes a detached session in its folder and gives it commands before anybody's shell starts in it: its first window
  * holds a placeholder until they have run. Throws when the session is not there afterwards, which exit code 0 does
  * not rule out (`exit-unattached`, a broken configuration).
  */
 export async function createSession(
   tmux: TmuxAtWork,
-  session: string,
-  folder: string,
+  { name: session, folder, owner }: NewSession,
   commands: readonly SessionCommand[],
 ): Promise<void> {
   const create = () => {
     // A fixed size, since a session that nobody is attached to has none; whoever attaches resizes it.
     const start = lastSemicolonEscaped(literal(folder));
     const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
+    const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
     const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
     return change(
       tmux,
-      [...args, ";", "source-file", "-"],
+      [...args, ";", ...mark, ";", "source-file", "-"],
       toSourceText(targetOf(session), [...commands, window]),
     );
   };
