@@ -100,6 +100,26 @@ test("destroy ends what a run has left in a session of its own", async () => {
   await nothingIsLeft(world);
 });
 
+test("destroy ends what init and setup scripts have left in the background, and nobody else's programs", async () => {
+  const path = world.workspace("shop", {
+    "mono.yml":
+      "scripts:\n  init: sleep 1001 &\n  setup: \"(trap '' HUP TERM; while :; do sleep 0.1; done) & :\"\n",
+  });
+  await world.ok(["init", path]);
+  const left = await leftovers(world);
+  expect(left.filter((line) => /sleep 1001|trap '' HUP/.test(line))).toHaveLength(2);
+  // A shell of the person's own, with the environment's variables.
+  const shell = Bun.spawn(["sh", "-c", 'eval "$0"; exec cat', (await world.ok(["vars", path])).stdout], {
+    stdin: "pipe",
+    env: world.env,
+  });
+  await world.ok(["destroy", path]);
+  expect(shell.exitCode).toBeNull();
+  await shell.stdin.end();
+  expect(await shell.exited).toBe(0);
+  await nothingIsLeft(world);
+});
+
 test("a session that somebody else has made since then is neither used nor ended", async () => {
   const path = world.workspace("shop", { "mono.yml": "scripts:\n  run: touch ran\n" });
   const session = `mono-${world.unique("shop")}`;

@@ -34,6 +34,8 @@ export interface EnvironmentPaths {
   readonly ownFolder: string;
   readonly composeFile: string;
   readonly runScript: string;
+  /** The process groups that init and setup scripts have left in the background. */
+  readonly backgroundGroups: string;
   /** The token of the run that was started last. */
   readonly runToken: string;
   /** Its process group and its token. */
@@ -51,6 +53,7 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
     ownFolder,
     composeFile: join(ownFolder, composeFileName),
     runScript: join(ownFolder, "run-script"),
+    backgroundGroups: join(ownFolder, "background-groups"),
     runToken: join(ownFolder, "run-token"),
     runGroup: join(ownFolder, "run-group"),
     runStatus: join(ownFolder, "run-status"),

@@ -10,6 +10,7 @@ import { MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator } from "../log/narrator.ts";
 import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import { isProjectThere } from "../docker/sweep.ts";
+import { recordBackground } from "../resources/background.ts";
 import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
@@ -144,6 +145,7 @@ async function build(
   throwIfInterrupted(context.interruption);
   await ensureSession(withPorts);
   throwIfInterrupted(context.interruption);
+  recordBackground(withPorts, operation.lock.groups());
   const ready: Environment = { ...environment, phase: "ready" };
   context.environments.update(ready);
   return ready;

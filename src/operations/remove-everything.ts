@@ -1,3 +1,4 @@
+import { endBackground } from "../resources/background.ts";
 import { removeContainers } from "../resources/containers.ts";
 import { removeDataFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
@@ -14,6 +15,7 @@ import type { Operation } from "./exclusively.ts";
 export async function removeEverything({ context }: Operation, owner: Owner): Promise<void> {
   const token = lastRun(owner.paths);
   if (token !== undefined) await endRun(owner, token);
+  await endBackground(owner);
   const isInside = await isCalledInSession(owner);
   if (!isInside) await removeSession(owner);
   await removeContainers(owner);

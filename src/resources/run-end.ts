@@ -1,41 +1,19 @@
 /** The end of a run: of its process group, and of whatever carries its token, wherever that has gone. */
 import { resourceNameOf } from "../environment/environment.ts";
 import { runTokenVariable } from "../environment/variables.ts";
-import { MonoError } from "../error/mono-error.ts";
 import { listProcesses, processesWith } from "../host/processes.ts";
-import { signalProcess } from "../process/groups.ts";
+import { endProcesses } from "../process/end-processes.ts";
 import { listPanes } from "../tmux/tmux.ts";
 import type { RunOwner } from "./owner.ts";
 import { groupOfRun, statusOfRun } from "./run-record.ts";
 
-/** Milliseconds that a run may take to end before it is killed: whoever stops it waits for its port. */
-const graceMs = 3000;
-/** Milliseconds that killed processes may take to be gone. */
-const killDeadlineMs = 2000;
-const lookEveryMs = 20;
-
 /** Ends every process of a run: SIGTERM, SIGKILL after a while. Throws when some of it cannot be ended. */
 export async function endRun(owner: RunOwner, token: string): Promise<void> {
-  const told = new Set<number>();
-  const start = performance.now();
-  for (;;) {
-    const left = await processesOfRun(owner, token);
-    if (left.size === 0) return;
-    const elapsedMs = performance.now() - start;
-    if (elapsedMs > graceMs + killDeadlineMs) {
-      const pids = [...left].join(" ");
-      throw new MonoError(`processes of the last run cannot be ended: ${pids}`, {
-        hint: `end them with: sudo kill -9 ${pids}`,
-      });
-    }
-    const isOver = elapsedMs > graceMs || owner.interruption.second.aborted;
-    // What appears late is told too; what was told is not told again.
-    for (const pid of isOver ? left : left.difference(told)) {
-      signalProcess(pid, isOver ? "SIGKILL" : "SIGTERM");
-      told.add(pid);
-    }
-    await Bun.sleep(lookEveryMs);
-  }
+  await endProcesses({
+    find: () => processesOfRun(owner, token),
+    what: "processes of the last run",
+    hurry: owner.interruption.second,
+  });
 }
 
 /** Those that carry its token, and those of its group that have dropped their environment. */

@@ -27,6 +27,8 @@ interface Holder {
 export interface Lock {
   /** True when the last holder died with it: what it asked of others may still be under way. */
   readonly followsDeadHolder: boolean;
+  /** The process groups that have worked under this lock. */
+  readonly groups: () => readonly ProcessGroup[];
   /** Writes down a process group that is about to work under this lock. */
   readonly record: (group: ProcessGroup) => void;
   /** Ends what still runs of the recorded groups: background children of scripts, for one. */
@@ -149,6 +151,7 @@ function holdLock(database: Database, { file, command, pid }: LockRequest, follo
   writeHolder(file, holder);
   return {
     followsDeadHolder,
+    groups: () => holder.groups,
     record(group) {
       holder = { ...holder, groups: [...holder.groups, group] };
       writeHolder(file, holder);
