@@ -212,6 +212,27 @@ test("what a program writes as YAML is read back", () => {
   );
 });
 
+test("of many problems the first are shown, and the number of the others", () => {
+  const error = errorOf("- a\n".repeat(3) + "]\n".repeat(30));
+  expect(error.message).toBe("mono.yml has 30 problems");
+  expect(error.details).toHaveLength(20 * 3 + 1);
+  expect(error.details.at(-1)).toBe("and 10 more");
+});
+
+test("what the file makes of the terminal is shown, and not obeyed", () => {
+  expect(errorOf('"a\\e[2J": \u001b[31m\t\n').details).toEqual([
+    "mono.yml:1:1: unknown key a\ufffd[2J (known: scripts, compose)",
+    '  1 │ "a\\e[2J": \ufffd[31m ',
+    "      ^",
+  ]);
+});
+
+test("a name without end is shown in part", () => {
+  expect(problemsOf(`${"x".repeat(1000)}: 1`)).toEqual([
+    `1:1: unknown key ${"x".repeat(40)}… (known: scripts, compose)`,
+  ]);
+});
+
 test("whatever the text, it is a configuration or an error with places in the file", () => {
   const word = fc.constantFrom(
     "scripts",

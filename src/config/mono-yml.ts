@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { type Document, isAlias, isMap, isScalar, LineCounter } from "yaml";
 import { nearest } from "../error/nearest.ts";
+import { shown } from "../error/shown.ts";
 import { configurationError, type Problem } from "./problem.ts";
 import { readYaml } from "./yaml-document.ts";
 
@@ -48,6 +49,9 @@ export interface Config {
   readonly composeFiles: readonly string[];
   readonly profiles: readonly string[];
 }
+
+/** How much of an unknown key is shown, in characters: what may be meant follows it. */
+const longestShownKey = 40;
 
 /** The keys that a mapping may have, by its path: what a misspelt key is compared with. */
 const knownKeys: Readonly<Record<string, readonly string[]>> = {
@@ -108,7 +112,7 @@ function unknownKeyMessage(key: string, parent: string): string {
   const known = knownKeys[parent] ?? [];
   const guess = nearest(key, known);
   const where = parent === "" ? "" : ` in ${parent}`;
-  return `unknown key ${key}${where}${guess === undefined ? ` (known: ${known.join(", ")})` : `: did you mean ${guess}?`}`;
+  return `unknown key ${shown(key, longestShownKey)}${where}${guess === undefined ? ` (known: ${known.join(", ")})` : `: did you mean ${guess}?`}`;
 }
 
 function valueOffset(document: Document, path: readonly unknown[]): number {
