@@ -195,7 +195,7 @@ test("aliases that multiply without end are an error, not a full memory", () => 
 test("what a program writes as YAML is read back", () => {
   const text = fc
     .string({ unit: "binary", minLength: 1, maxLength: 20 })
-    .filter((value) => value.trim() !== "");
+    .filter((value) => value.trim() !== "" && !value.includes("\0"));
   const config = fc.record({
     scripts: fc.record({ init: text, setup: text, run: text, destroy: text }, { requiredKeys: [] }),
     compose: fc.record({
@@ -210,6 +210,17 @@ test("what a program writes as YAML is read back", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test.each([
+  ['scripts: {run: "a\\0b"}', "1:16: scripts.run must not contain a NUL character"],
+  ['compose: {files: ["a\\0b"]}', "1:19: compose.files.0 must not contain a NUL character"],
+  ['compose: {profiles: ["a\\0b"]}', "1:22: compose.profiles.0 must not contain a NUL character"],
+  [`compose: {files: [${"x".repeat(4096)}]}`, "1:19: compose.files.0 must not be longer than 4095 bytes"],
+  [`compose: {profiles: [${"ü".repeat(128)}]}`, "1:22: compose.profiles.0 must not be longer than 255 bytes"],
+  [`compose: {files: [${"a,".repeat(101)}]}`, "1:18: compose.files must not have more than 100 entries"],
+])("what no program can be given is a problem: %#", (text, problem) => {
+  expect(problemsOf(text)).toEqual([problem]);
 });
 
 test("of many problems the first are shown, and the number of the others", () => {
