@@ -244,6 +244,34 @@ test("a name without end is shown in part", () => {
   ]);
 });
 
+test("a script may be as long as the file", () => {
+  const script = "# what it does\n".repeat(50_000);
+  expect(parse(stringify({ scripts: { run: script } })).scripts).toEqual({ run: script });
+});
+
+// Each takes the parser minutes, or all its memory, and is refused before.
+test.each([
+  ["keys", "k: 1\n".repeat(100_000), "2001:1"],
+  ["aliases", `a: &a 1\n${"- *a\n".repeat(100_000)}`, "2500:1"],
+  ["brackets that open", "[".repeat(1_000_000), "1:10001"],
+  ["brackets that close", "]".repeat(1_000_000), "1:10001"],
+  ["lists in lists", "- ".repeat(500_000), "1:10001"],
+])("too many %s are a problem", (_what, text, place) => {
+  expect(problemsOf(text)).toEqual([
+    `${place}: from here on it is too much: more than 10000 words and signs`,
+  ]);
+});
+
+test.each([
+  ["in lists", "[".repeat(9000)],
+  ["in lists that end", "[".repeat(4900) + "]".repeat(4900)],
+  ["in mappings", "{a: ".repeat(2400)],
+  ["in keys", "? ".repeat(4900)],
+  ["in items", "- ".repeat(4900)],
+])("what is nested deeply %s is a problem in time", (_what, text) => {
+  expect(errorOf(text).details.join("\n")).not.toContain("call stack");
+});
+
 test("whatever the text, it is a configuration or an error with places in the file", () => {
   const word = fc.constantFrom(
     "scripts",
