@@ -11,7 +11,7 @@ function modelOf(services: Record<string, Service>): ComposeModel {
 
 /** An entry as `docker compose config` prints it, from `published:target/protocol`. */
 function entry(text: string): PortEntry {
-  const [, published = "", target, protocol = "tcp"] = /^([\d-]*):?(\d+)(?:\/(\w+))?$/.exec(text) ?? [];
+  const [, published = "", target, protocol = "tcp"] = /^(?:([\d-]*):)?(\d+)(?:\/(\w+))?$/.exec(text) ?? [];
   return { mode: "ingress", target: Number(target), protocol, ...(published !== "" && { published }) };
 }
 
@@ -67,6 +67,25 @@ test("an environment has room for a hundred ports, and one more is an error that
   const tooMany = { web: { ports: [entry("1-100:80"), entry("200:81")] } };
   expect(() => allocate(tooMany)).toThrow("publish more than 100 ports");
   expect(() => allocate({ web: { ports: [entry("1-101:80")] } })).toThrow("publish more than 100 ports");
+});
+
+// Compose validates none of it in the long form.
+test.each([
+  ["a text", { target: 80, published: "abc" }, "the service web cannot publish the port abc"],
+  ["a range without an end", { target: 80, published: "8000-" }, "cannot publish the port 8000-"],
+  ["a range that runs backwards", { target: 80, published: "90-80" }, "cannot publish the port 90-80"],
+  ["a number that is none", { target: 80, published: "-1" }, "cannot publish the port -1"],
+  ["another spelling", { target: 80, published: "1e3" }, "cannot publish the port 1e3"],
+  ["a number that is too high", { target: 80, published: "70000" }, "cannot publish the port 70000"],
+  ["a container port that is too high", { target: 70_000 }, "has no such container port: 70000"],
+  ["the container port 0, which is not printed", { published: "80" }, "has no such container port: 0"],
+])("%s is no port", (_what, port, message) => {
+  expect(() => allocate({ web: { ports: [port as unknown as PortEntry] } })).toThrow(message);
+});
+
+test("any free port is one, however it is written", () => {
+  const ports = [{ target: 80, published: "0" }, { target: 81, published: "" }, { target: 82 }];
+  expect(publishedOf(allocate({ web: { ports } }))).toEqual({ web: ["19300", "19301", "19302"] });
 });
 
 test("after an edit, what had a port keeps it, and what is new takes the next free one", () => {

@@ -1,6 +1,10 @@
 import { portAt, portsPerEnvironment, tooManyPortsError } from "../environment/ports.ts";
 import type { PublishedPort } from "../environment/variables.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { shown } from "../error/shown.ts";
 import { type ComposeModel, mapValues, type PortEntry, replicasOf, type Service } from "./model.ts";
+
+const highestPort = 65_535;
 
 /** The offsets of one published port in the environment's block: `count` of them from `first`. */
 interface Allocation {
@@ -55,6 +59,7 @@ export function allocatePorts(
 
 function wantedPorts(service: string, model: Service | undefined): WantedPort[] {
   const entries = model?.ports ?? [];
+  for (const entry of entries) requirePort(service, entry);
   const keys = portKeys(service, entries);
   const replicas = model === undefined ? 1 : replicasOf(model);
   return entries.map((entry, index) => ({
@@ -143,6 +148,20 @@ function allocationsOf(generated: ComposeModel, id: number): Map<string, Allocat
 export function lastHostPort(entry: PortEntry): number {
   const { first = 0, count } = rangeOf(entry);
   return first + count - 1;
+}
+
+/** In the long form Compose takes any text for a published port, and leaves a target of 0 out. */
+function requirePort(service: string, { target, published: range = "" }: PortEntry): void {
+  const fail = (what: string) => {
+    throw new MonoError(`the service ${service} ${what}`, {
+      code: "configuration",
+      hint: `a port is a number up to ${highestPort}, a published one may be a range of them`,
+    });
+  };
+  if (!(target >= 1 && target <= highestPort)) fail(`has no such container port: ${target ?? 0}`);
+  const [first = 0, last = first] = range.split("-").map(Number);
+  const isRange = /^(\d+(-\d+)?)?$/.test(range) && first <= last && last <= highestPort;
+  if (!isRange) fail(`cannot publish the port ${shown(range)}`);
 }
 
 /** The published numbers of an entry: `3000-3005` are six from 3000, none given is one of any number. */

@@ -23,6 +23,24 @@ test("a workspace without one, or that is gone, has an empty one", () => {
   expect(loadConfig(join(workspace, "gone"))).toEqual(empty);
 });
 
+test("a byte order mark and letters of all kinds are read", () => {
+  writeFileSync(join(workspace, "mono.yml"), "\ufeffscripts: {run: echo ü😀}\n");
+  expect(loadConfig(workspace).scripts).toEqual({ run: "echo ü😀" });
+});
+
+test.each([
+  ["Latin-1", Buffer.from("scripts: {run: echo ü}\n", "latin1")],
+  ["UTF-16", Buffer.from("\ufeffscripts: {run: echo x}\n", "utf16le")],
+])("one in %s is an error: another script would be run than was written", (_what, bytes) => {
+  writeFileSync(join(workspace, "mono.yml"), bytes);
+  expect(() => loadConfig(workspace)).toThrow("it is not a text in UTF-8");
+});
+
+test("one that is larger than scripts are is an error", () => {
+  writeFileSync(join(workspace, "mono.yml"), "#".repeat(1024 * 1024 + 1));
+  expect(() => loadConfig(workspace)).toThrow("it is larger than 1048576 bytes");
+});
+
 test("one that cannot be read is an error that names it", () => {
   const file = join(workspace, "mono.yml");
   mkdirSync(file);

@@ -1,17 +1,27 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { MonoError } from "../error/mono-error.ts";
 import { type Config, configFileName, parseConfig } from "./mono-yml.ts";
+import { readRegularFile } from "./regular-file.ts";
+
+/** Room for scripts that somebody has pasted in as a whole; in bytes. */
+const largestFile = 1024 * 1024;
 
 /** Reads the mono.yml of a workspace; one that is not there is an empty one. */
 export function loadConfig(workspace: string): Config {
   const file = join(workspace, configFileName);
-  let text: string;
+  const bytes = readRegularFile(file, largestFile);
+  return parseConfig(bytes === undefined ? "" : decode(bytes, file), file);
+}
+
+/** As YAML wants it: with other bytes replaced, a script would not be the one that was written. */
+function decode(bytes: Buffer, file: string): string {
   try {
-    text = readFileSync(file, "utf8");
+    // The parser knows the byte order mark itself, and counts it.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    if (isSystemError(error, "ENOENT") || isSystemError(error, "ENOTDIR")) return parseConfig("", file);
-    throw new MonoError(`cannot read ${file}: ${reasonOf(error)}`, { code: "configuration", cause: error });
+    throw new MonoError(`cannot read ${file}: it is not a text in UTF-8`, {
+      code: "configuration",
+      cause: error,
+    });
   }
-  return parseConfig(text, file);
 }

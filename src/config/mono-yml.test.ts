@@ -195,7 +195,7 @@ test("aliases that multiply without end are an error, not a full memory", () => 
 test("what a program writes as YAML is read back", () => {
   const text = fc
     .string({ unit: "binary", minLength: 1, maxLength: 20 })
-    .filter((value) => value.trim() !== "");
+    .filter((value) => value.trim() !== "" && !value.includes("\0"));
   const config = fc.record({
     scripts: fc.record({ init: text, setup: text, run: text, destroy: text }, { requiredKeys: [] }),
     compose: fc.record({
@@ -210,6 +210,66 @@ test("what a program writes as YAML is read back", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+test.each([
+  ['scripts: {run: "a\\0b"}', "1:16: scripts.run must not contain a NUL character"],
+  ['compose: {files: ["a\\0b"]}', "1:19: compose.files.0 must not contain a NUL character"],
+  ['compose: {profiles: ["a\\0b"]}', "1:22: compose.profiles.0 must not contain a NUL character"],
+  [`compose: {files: [${"x".repeat(4096)}]}`, "1:19: compose.files.0 must not be longer than 4095 bytes"],
+  [`compose: {profiles: [${"ü".repeat(128)}]}`, "1:22: compose.profiles.0 must not be longer than 255 bytes"],
+  [`compose: {files: [${"a,".repeat(101)}]}`, "1:18: compose.files must not have more than 100 entries"],
+])("what no program can be given is a problem: %#", (text, problem) => {
+  expect(problemsOf(text)).toEqual([problem]);
+});
+
+test("of many problems the first are shown, and the number of the others", () => {
+  const error = errorOf("- a\n".repeat(3) + "]\n".repeat(30));
+  expect(error.message).toBe("mono.yml has 30 problems");
+  expect(error.details).toHaveLength(20 * 3 + 1);
+  expect(error.details.at(-1)).toBe("and 10 more");
+});
+
+test("what the file makes of the terminal is shown, and not obeyed", () => {
+  expect(errorOf('"a\\e[2J": \u001b[31m\t\n').details).toEqual([
+    "mono.yml:1:1: unknown key a\ufffd[2J (known: scripts, compose)",
+    '  1 │ "a\\e[2J": \ufffd[31m ',
+    "      ^",
+  ]);
+});
+
+test("a name without end is shown in part", () => {
+  expect(problemsOf(`${"x".repeat(1000)}: 1`)).toEqual([
+    `1:1: unknown key ${"x".repeat(40)}… (known: scripts, compose)`,
+  ]);
+});
+
+test("a script may be as long as the file", () => {
+  const script = "# what it does\n".repeat(50_000);
+  expect(parse(stringify({ scripts: { run: script } })).scripts).toEqual({ run: script });
+});
+
+// Each takes the parser minutes, or all its memory, and is refused before.
+test.each([
+  ["keys", "k: 1\n".repeat(100_000), "2001:1"],
+  ["aliases", `a: &a 1\n${"- *a\n".repeat(100_000)}`, "2500:1"],
+  ["brackets that open", "[".repeat(1_000_000), "1:10001"],
+  ["brackets that close", "]".repeat(1_000_000), "1:10001"],
+  ["lists in lists", "- ".repeat(500_000), "1:10001"],
+])("too many %s are a problem", (_what, text, place) => {
+  expect(problemsOf(text)).toEqual([
+    `${place}: from here on it is too much: more than 10000 words and signs`,
+  ]);
+});
+
+test.each([
+  ["in lists", "[".repeat(9000)],
+  ["in lists that end", "[".repeat(4900) + "]".repeat(4900)],
+  ["in mappings", "{a: ".repeat(2400)],
+  ["in keys", "? ".repeat(4900)],
+  ["in items", "- ".repeat(4900)],
+])("what is nested deeply %s is a problem in time", (_what, text) => {
+  expect(errorOf(text).details.join("\n")).not.toContain("call stack");
 });
 
 test("whatever the text, it is a configuration or an error with places in the file", () => {

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { type Document, isAlias, isMap, isScalar, LineCounter } from "yaml";
 import { nearest } from "../error/nearest.ts";
+import { shown } from "../error/shown.ts";
 import { configurationError, type Problem } from "./problem.ts";
 import { readYaml } from "./yaml-document.ts";
 
@@ -16,12 +17,30 @@ function isMapping(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-const script = v.string("must be a string: a command line, or several lines after `|`");
+/** No program can be given one, in its arguments or in its environment. */
+const withoutNul = v.check((text: string) => !text.includes("\0"), "must not contain a NUL character");
+/** As long as a path and a file's name may be, in bytes: the system refuses a longer one, or an endless command line. */
+const [longestPath, longestName, mostEntries] = [4095, 255, 100];
+const script = v.pipe(v.string("must be a string: a command line, or several lines after `|`"), withoutNul);
 const composeFile = v.pipe(
   v.string("must be a path, relative to the workspace"),
   v.nonEmpty("must not be empty"),
+  v.maxBytes(longestPath, `must not be longer than ${longestPath} bytes`),
+  withoutNul,
 );
-const profile = v.pipe(v.string("must be the name of a profile"), v.nonEmpty("must not be empty"));
+const profile = v.pipe(
+  v.string("must be the name of a profile"),
+  v.nonEmpty("must not be empty"),
+  v.maxBytes(longestName, `must not be longer than ${longestName} bytes`),
+  withoutNul,
+);
+
+function list<const Entry extends v.GenericSchema<string>>(entry: Entry, message: string) {
+  return v.pipe(
+    v.array(entry, message),
+    v.maxLength(mostEntries, `must not have more than ${mostEntries} entries`),
+  );
+}
 
 const scripts = {
   init: v.nullish(script),
@@ -30,8 +49,8 @@ const scripts = {
   destroy: v.nullish(script),
 };
 const compose = {
-  files: v.nullish(v.array(composeFile, "must be a list of paths")),
-  profiles: v.nullish(v.array(profile, "must be a list of names")),
+  files: v.nullish(list(composeFile, "must be a list of paths")),
+  profiles: v.nullish(list(profile, "must be a list of names")),
 };
 const sections = {
   scripts: v.nullish(mapping(scripts, "must be a mapping with init, setup, run or destroy")),
@@ -48,6 +67,9 @@ export interface Config {
   readonly composeFiles: readonly string[];
   readonly profiles: readonly string[];
 }
+
+/** How much of an unknown key is shown, in characters: what may be meant follows it. */
+const longestShownKey = 40;
 
 /** The keys that a mapping may have, by its path: what a misspelt key is compared with. */
 const knownKeys: Readonly<Record<string, readonly string[]>> = {
@@ -108,7 +130,7 @@ function unknownKeyMessage(key: string, parent: string): string {
   const known = knownKeys[parent] ?? [];
   const guess = nearest(key, known);
   const where = parent === "" ? "" : ` in ${parent}`;
-  return `unknown key ${key}${where}${guess === undefined ? ` (known: ${known.join(", ")})` : `: did you mean ${guess}?`}`;
+  return `unknown key ${shown(key, longestShownKey)}${where}${guess === undefined ? ` (known: ${known.join(", ")})` : `: did you mean ${guess}?`}`;
 }
 
 function valueOffset(document: Document, path: readonly unknown[]): number {

@@ -1,5 +1,6 @@
 import type { LineCounter } from "yaml";
 import { MonoError } from "../error/mono-error.ts";
+import { shown, withoutControls } from "../error/shown.ts";
 
 /** Something wrong at a place of a file; `offset` counts UTF-16 units from its start. */
 export interface Problem {
@@ -9,8 +10,10 @@ export interface Problem {
 
 /** The longest part of a line that is shown around a problem, in characters. */
 const shownWidth = 100;
+/** How many problems are shown: more come from one mistake, or from a file of another kind. */
+const shownProblems = 20;
 
-/** One error for all problems of a file: each as `file:line:column: message`, with the line and a caret. */
+/** One error for all problems of a file: the first ones as `file:line:column: message`, with the line and a caret. */
 export function configurationError(
   file: string,
   text: string,
@@ -18,21 +21,31 @@ export function configurationError(
   problems: readonly Problem[],
 ): MonoError {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const rows = text.split("\n");
   const details = problems
     .toSorted((one, other) => one.offset - other.offset)
-    .flatMap((problem) => render(file, text, lines, problem));
-  return new MonoError(`${file} has ${count}`, { code: "configuration", details });
+    .slice(0, shownProblems)
+    .flatMap((problem) => render(file, rows, lines.linePos(Math.min(problem.offset, text.length)), problem));
+  const more = problems.length - shownProblems;
+  return new MonoError(`${file} has ${count}`, {
+    code: "configuration",
+    details: more > 0 ? [...details, `and ${more} more`] : details,
+  });
 }
 
-function render(file: string, text: string, lines: LineCounter, { offset, message }: Problem): string[] {
-  const { line, col } = lines.linePos(Math.min(offset, text.length));
-  const source = text.split("\n")[line - 1]?.replace(/\r$/, "") ?? "";
+function render(
+  file: string,
+  rows: readonly string[],
+  { line, col }: ReturnType<LineCounter["linePos"]>,
+  { message }: Problem,
+): string[] {
+  const source = rows[line - 1]?.replace(/\r$/, "") ?? "";
   const from = Math.max(0, col - shownWidth);
-  const shown = source.slice(from, from + shownWidth * 2).replaceAll("\t", " ");
+  const part = withoutControls(source.slice(from, from + shownWidth * 2).replaceAll("\t", " "));
   const number = `${line} │ `;
   return [
-    `${file}:${line}:${col}: ${message}`,
-    `  ${number}${shown}`,
+    `${file}:${line}:${col}: ${shown(message)}`,
+    `  ${number}${part}`,
     `  ${" ".repeat(number.length + col - 1 - from)}^`,
   ];
 }

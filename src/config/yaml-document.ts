@@ -1,8 +1,22 @@
-import { type Alias, type Document, parseDocument, type LineCounter, visit } from "yaml";
+import {
+  Document,
+  isAlias,
+  isCollection,
+  isPair,
+  isScalar,
+  Lexer,
+  type LineCounter,
+  parseDocument,
+} from "yaml";
 import type { Problem } from "./problem.ts";
 
 /** More aliases than a person writes: a file that expands without end is refused. */
 const maxAliasCount = 100;
+/**
+ * Words, signs, spaces and line ends, of which a block of text has one: thousands of lines of configuration. The parser's
+ * time grows with the square of them.
+ */
+const maxTokenCount = 10_000;
 
 export interface YamlReading {
   readonly document: Document;
@@ -13,6 +27,8 @@ export interface YamlReading {
 
 /** Reads one YAML document. A key that stands twice is a problem which does not hide others; any other one does. */
 export function readYaml(text: string, lineCounter: LineCounter): YamlReading {
+  const excess = findExcess(text, lineCounter);
+  if (excess !== undefined) return { document: new Document(), problems: [excess], value: undefined };
   const options = { lineCounter, prettyErrors: false, uniqueKeys: true, stringKeys: true } as const;
   const document = parseDocument(text, options);
   const faults = [...document.errors, ...document.warnings];
@@ -30,21 +46,45 @@ export function readYaml(text: string, lineCounter: LineCounter): YamlReading {
   }
 }
 
+/** The place from which on there is more than the parser can take. */
+function findExcess(text: string, lineCounter: LineCounter): Problem | undefined {
+  let [count, offset] = [0, 0];
+  for (const token of new Lexer().lex(text)) {
+    if (++count > maxTokenCount) {
+      lineCounter.addNewLine(0);
+      for (let at = -1; (at = text.indexOf("\n", at + 1)) >= 0;) lineCounter.addNewLine(at + 1);
+      return { offset, message: `from here on it is too much: more than ${maxTokenCount} words and signs` };
+    }
+    offset += token.length;
+  }
+  return undefined;
+}
+
 /** The parser finds them only when it makes values, which have no places. */
 function unresolvedAliases(document: Document): Problem[] {
   const problems: Problem[] = [];
-  visit(document, {
-    Alias(_key, alias: Alias) {
-      if (alias.resolve(document) !== undefined) return;
-      const message = `unresolved alias (the anchor must be set before the alias): ${alias.source}`;
-      problems.push({ offset: alias.range?.[0] ?? 0, message });
-    },
-  });
+  const anchors = new Set<string>();
+  // By hand: the library's `visit` makes a list of the parents at each node, and looks from the top for each alias.
+  const visit = (node: unknown): void => {
+    if (isPair(node)) {
+      visit(node.key);
+      visit(node.value);
+    } else if (isAlias(node)) {
+      if (anchors.has(node.source)) return;
+      const message = `unresolved alias (the anchor must be set before the alias): ${node.source}`;
+      problems.push({ offset: node.range?.[0] ?? 0, message });
+    } else if (isScalar(node) || isCollection(node)) {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+      if (isCollection(node)) node.items.forEach(visit);
+    }
+  };
+  visit(document.contents);
   return problems;
 }
 
-/** The library's messages are sentences; ours are parts of one. */
+/** The library's messages are sentences; ours are parts of one. It tells its own running out of stack as a problem. */
 function sentence(message: string): string {
+  if (/call stack/i.test(message)) return "it is nested too deeply";
   const first = message.slice(0, 1).toLowerCase() + message.slice(1);
   return first.replace(/\s*\n[\s\S]*$/, "");
 }

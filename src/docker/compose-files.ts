@@ -1,7 +1,8 @@
 /** Which files make the Compose project of a workspace. Compose itself reads them; mono needs their names. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
 import type { Config } from "../config/mono-yml.ts";
+import { readRegularFile } from "../config/regular-file.ts";
 import type { Environ } from "../process/child.ts";
 
 export interface ComposeFiles {
@@ -69,8 +70,9 @@ function filesByName(workspace: string): string[] {
 /** The two variables that say which files there are; every other variable of `.env` is Compose's to read. */
 function readDotenv(workspace: string): ReadonlyMap<string, string> {
   const file = join(workspace, ".env");
-  if (!existsSync(file)) return new Map();
-  const lines = readFileSync(file, "utf8").split(/\r?\n/);
+  // A folder of that name, such as a Python environment, is nothing to Compose either.
+  if (!existsSync(file) || statSync(file).isDirectory()) return new Map();
+  const lines = (readRegularFile(file)?.toString() ?? "").split(/\r?\n/);
   return new Map(
     lines.flatMap((line) => {
       const [, name, value] = /^\s*(?:export\s+)?(COMPOSE_\w+)\s*[=:]\s*(.*?)\s*$/.exec(line) ?? [];

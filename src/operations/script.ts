@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Config, ScriptName } from "../config/mono-yml.ts";
 import { engineVariables } from "../docker/engine.ts";
 import { MonoError } from "../error/mono-error.ts";
+import { shown } from "../error/shown.ts";
 import { stream } from "../process/child.ts";
 import { writeScript } from "../process/script-file.ts";
 import type { Owner } from "../resources/owner.ts";
@@ -43,5 +44,5 @@ function scriptCommand(text: string, file: string): readonly [string, ...string[
 
 /** The first line with something in it: what a script of several lines is called by. */
 export function firstLine(text: string): string {
-  return text.trim().split("\n")[0] ?? "";
+  return shown(text.trim().split("\n")[0] ?? "");
 }

@@ -1,14 +1,5 @@
 /** The private compose file of an environment: made from the workspace's own files, checked, and read back. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { type Dropped, findDropped } from "../compose/dropped.ts";
 import { type NamedModel, requireOwnNames } from "../compose/engine-names.ts";
 import { parseGenerated, serialize, verifyGenerated } from "../compose/generated-file.ts";
@@ -17,6 +8,7 @@ import { publishedPortsOf } from "../compose/private-ports.ts";
 import { privatize } from "../compose/privatize.ts";
 import { serviceOrder } from "../compose/service-order.ts";
 import { findShared, type SharedThing } from "../compose/shared.ts";
+import { readRegularFile } from "../config/regular-file.ts";
 import { composeConfig } from "../docker/compose.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { withEngine } from "../docker/engine.ts";
@@ -61,9 +53,10 @@ export async function generateComposeFile(
   // As the user would call it: in the workspace, with their own COMPOSE_FILE and without mono's.
   const { COMPOSE_FILE: _file, COMPOSE_PROJECT_NAME: _project, ...own } = variables();
   const call = { env: withEngine({ ...callersEnv, ...own }, environment.engine), cwd: environment.path };
+  // First of all: Compose waits for a pipe without end, too.
+  const texts = files.files.flatMap((file) => readRegularFile(file)?.toString() ?? []);
   const { model, warnings } = await composeConfig(call, project, files.options);
   for (const warning of warnings) narrator.note(`docker compose config: ${warning}`);
-  const texts = files.files.filter((file) => existsSync(file)).map((file) => readFileSync(file, "utf8"));
   const order = serviceOrder(texts, Object.keys(model.services));
   const previous = readGenerated(paths.composeFile);
   const meant = {
