@@ -149,3 +149,19 @@ test("a reboot in the middle of init: interrupted, and one destroy takes the res
   await world.ok(["destroy", path]);
   await nothingIsLeft(world);
 });
+
+test("a run that Ctrl-C has cut short is interrupted, and destroy leaves nothing of what was under way", async () => {
+  const path = world.workspace("shop", {
+    "compose.yml": compose,
+    "mono.yml": "scripts:\n  run: sleep 1000\n",
+  });
+  await world.ok(["init", path]);
+  await docker(world, ["compose", "-p", `mono-${world.unique("shop")}`, "rm", "-sf"]);
+  const run = world.start(["run", path]);
+  await eventually("a container", async () => (await containers("web")).length > 0);
+  run.kill("SIGINT");
+  expect(await run.exited).toBe(130);
+  expect(await status()).toBe("interrupted");
+  await world.ok(["destroy", path]);
+  await nothingIsLeft(world);
+});

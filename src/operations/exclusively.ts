@@ -33,10 +33,16 @@ export async function exclusively<T>(
   narrator.note(`mono ${command} ${path}`);
   try {
     const lock = await takeLock(context, narrator, { command, path, name, waitMs });
+    let isCutShort = false;
     try {
       return await operate({ context, narrator, lock });
+    } catch (error) {
+      isCutShort = error instanceof MonoError && error.code === "interrupted";
+      throw error;
     } finally {
-      lock.release();
+      // A signal may have cut docker compose short: whoever comes next has to know, unless all was undone.
+      if (isCutShort && context.environments.findByPath(path) !== undefined) lock.abandon();
+      else lock.release();
     }
   } catch (error) {
     // Whatever mono writes is below its home; SQLite's own SQLITE_FULL is told by the database.

@@ -25,7 +25,7 @@ interface Holder {
 }
 
 export interface Lock {
-  /** True when the last holder died with it: what it asked of others may still be under way. */
+  /** True when the last holder died with it, or abandoned it: what it asked of others may still be under way. */
   readonly followsDeadHolder: boolean;
   /** The process groups that have worked under this lock. */
   readonly groups: () => readonly ProcessGroup[];
@@ -34,6 +34,8 @@ export interface Lock {
   /** Ends what still runs of the recorded groups: background children of scripts, for one. */
   readonly endRecorded: (hurry: AbortSignal) => Promise<void>;
   readonly release: () => void;
+  /** Frees the lock as if this process had died: what it was about is not done, and what it asked for may go on. */
+  readonly abandon: () => void;
 }
 
 interface LockRequest {
@@ -162,6 +164,7 @@ function holdLock(database: Database, { file, command, pid }: LockRequest, follo
       database.close();
       reach("after releasing the lock");
     },
+    abandon: () => database.close(),
   };
 }
 
