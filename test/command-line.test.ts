@@ -163,6 +163,23 @@ describe("what is not there", () => {
     expect(existsSync(join(path, "started"))).toBe(false);
   });
 
+  test("a tmux that is too old, for init and for run", async () => {
+    const path = world.workspace("old-tmux", {
+      "mono.yml": "scripts:\n  init: touch started\n  run: 'true'\n",
+    });
+    const folder = pathWithout("tmux");
+    writeFileSync(join(folder, "tmux"), "#!/bin/sh\necho tmux 3.1c\n");
+    chmodSync(join(folder, "tmux"), 0o755);
+    const refused = await world.mono(["init", path], { env: { PATH: folder } });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain("tmux 3.1c is too old");
+    expect(refused.stderr).toContain("install tmux 3.2 or newer");
+    expect(existsSync(join(path, "started"))).toBe(false);
+    await world.ok(["init", path]);
+    expect((await world.mono(["run", path], { env: { PATH: folder } })).stderr).toContain("too old");
+    await world.ok(["destroy", path]);
+  });
+
   test("no docker, with a compose file", async () => {
     const path = world.workspace("no-docker", files);
     const result = await world.mono(["init", path], { env: { PATH: pathWithout("docker") } });
