@@ -68,7 +68,7 @@ export const runCommand = buildCommand({
 });
 
 async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
-  const sink = context.isTerminal ? { write: context.answer, end: () => {} } : plainSink(context);
+  const sink = context.isTerminal ? { write: context.pass, end: () => {} } : plainSink(context);
   const status = await follow(context.operations, path, {
     force,
     onStart({ path: stored }) {
@@ -83,17 +83,23 @@ async function followTo(context: CommandContext, path: string, force: boolean): 
 }
 
 /** For a file or another program: lines, without what only a terminal understands. */
-function plainSink({ answer }: CommandContext) {
-  let isRead = true;
-  const splitter = createLineSplitter((line) => {
-    isRead = answer(`${plainText(line)}\n`);
-  });
+function plainSink({ answer, pass }: CommandContext) {
+  let lines: string[] = [];
+  const splitter = createLineSplitter((line) => lines.push(`${plainText(line)}\n`));
+  const takeText = () => {
+    const text = lines.join("");
+    lines = [];
+    return text;
+  };
   return {
-    write(bytes: Uint8Array) {
+    async write(bytes: Uint8Array) {
       splitter.push(bytes);
-      return isRead;
+      return await pass(Buffer.from(takeText()));
     },
-    end: () => splitter.end(),
+    end() {
+      splitter.end();
+      answer(takeText());
+    },
   };
 }
 

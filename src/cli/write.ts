@@ -1,4 +1,5 @@
-import { writeSync } from "node:fs";
+import { write as writeCallback, writeSync } from "node:fs";
+import { promisify } from "node:util";
 import { isSystemError } from "../error/mono-error.ts";
 
 export const standardOutput = 1;
@@ -24,3 +25,24 @@ export function write(descriptor: number, text: string | Uint8Array): boolean {
   }
   return true;
 }
+
+/**
+ * As `write`, for as long as the reader takes: what else happens in mono is not kept waiting. Returns false when the
+ * reader has gone.
+ */
+export async function writeAsRead(descriptor: number, bytes: Uint8Array): Promise<boolean> {
+  let rest = bytes;
+  while (rest.length > 0) {
+    try {
+      const { bytesWritten } = await writeOnce(descriptor, rest);
+      rest = rest.subarray(bytesWritten);
+    } catch (error) {
+      if (isSystemError(error, "EAGAIN")) await Bun.sleep(1);
+      else if (isSystemError(error, "EPIPE") || isSystemError(error, "EIO")) return false;
+      else throw error;
+    }
+  }
+  return true;
+}
+
+const writeOnce = promisify(writeCallback);

@@ -1,7 +1,7 @@
 import type { Environment } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { isGroupAlive } from "../process/groups.ts";
-import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { rejectWhenInterrupted, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import type { RunOwner } from "../resources/owner.ts";
 import { createRunToken } from "../resources/run.ts";
 import { endRun } from "../resources/run-end.ts";
@@ -25,8 +25,8 @@ interface FollowOptions {
   readonly force: boolean;
   /** Called once the script has started. */
   readonly onStart: (environment: Environment) => void;
-  /** Takes what the script prints; false when nobody reads it any more. */
-  readonly onOutput: (bytes: Uint8Array) => boolean;
+  /** Takes what the script prints, as fast as it is read; false when nobody reads it any more. */
+  readonly onOutput: (bytes: Uint8Array) => Promise<boolean>;
 }
 
 /**
@@ -66,11 +66,14 @@ async function followRun(
   onOutput: FollowOptions["onOutput"],
 ): Promise<number> {
   const output = openRunOutput(owner.paths.runOutput, token);
+  const interrupted = rejectWhenInterrupted(owner.interruption);
+  // Heard below, wherever this is by then.
+  interrupted.catch(() => {});
   try {
     let lastSeen = performance.now();
     while (!output.isComplete) {
       throwIfInterrupted(owner.interruption);
-      if (passOn(output, onOutput)) lastSeen = performance.now();
+      if (await passOn(output, onOutput, interrupted)) lastSeen = performance.now();
       else if (isOver(owner, token) && performance.now() - lastSeen > quietMs) break;
       else await Bun.sleep(lookEveryMs);
     }
@@ -80,11 +83,15 @@ async function followRun(
   return exitStatusOf(owner, token);
 }
 
-/** True when there was something. */
-function passOn(output: RunOutput, onOutput: FollowOptions["onOutput"]): boolean {
+/** True when there was something. A reader that stands still does not keep a signal from being heard. */
+async function passOn(
+  output: RunOutput,
+  onOutput: FollowOptions["onOutput"],
+  interrupted: Promise<never>,
+): Promise<boolean> {
   const bytes = output.read();
   if (bytes.length === 0) return false;
-  if (onOutput(bytes)) return true;
+  if (await Promise.race([onOutput(bytes), interrupted])) return true;
   throw new MonoError("nobody reads the output any more: the run was ended", {
     code: "interrupted",
     signalNumber: 13,

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { isSystemError } from "../error/mono-error.ts";
 import { endMark } from "./run-wrapper.ts";
 
-const chunkBytes = 65_536;
+const chunkBytes = 1_048_576;
 
 export interface RunOutput {
   /** What has come since the last call; empty when nothing has. */
