@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { write as writeAsync, writeSync } from "node:fs";
 import { isSystemError } from "../error/mono-error.ts";
 
 export const standardOutput = 1;
@@ -21,6 +21,22 @@ export function write(descriptor: number, text: string | Uint8Array): boolean {
         return false;
       else throw error;
     }
+  }
+  return true;
+}
+
+/** The same, by another thread: a reader that does not read keeps nobody from anything else meanwhile. */
+export async function writeSoon(descriptor: number, text: string | Uint8Array): Promise<boolean> {
+  let rest = typeof text === "string" ? Buffer.from(text) : text;
+  while (rest.length > 0) {
+    const piece = rest;
+    const written = await new Promise<number | Error>((resolve) => {
+      writeAsync(descriptor, piece, (error, bytes) => resolve(error ?? bytes));
+    });
+    if (typeof written === "number") rest = rest.subarray(written);
+    else if (isSystemError(written, "EAGAIN")) await Bun.sleep(1);
+    else if (isSystemError(written, "EPIPE") || isSystemError(written, "EIO")) return false;
+    else throw written;
   }
   return true;
 }

@@ -58,7 +58,8 @@ async function membersOfRun(owner: RunOwner, token: string): Promise<readonly nu
   ]);
   // What the script has left behind when it ended keeps the number from being used again. A leader of that number is
   // another group's then.
-  const isOthers = statusOfRun(owner.paths, token) !== undefined && processes.some(({ pid }) => pid === group);
+  const isOthers =
+    statusOfRun(owner.paths, token) !== undefined && processes.some(({ pid }) => pid === group);
   if (isOthers) return [];
   const terminals = new Set(panes.map(({ tty }) => tty));
   return processes.filter(({ pgid, tty }) => pgid === group && terminals.has(tty)).map(({ pid }) => pid);

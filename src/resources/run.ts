@@ -17,7 +17,7 @@ import {
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
 import { endRun } from "./run-end.ts";
-import { groupOfRun, lastRun, recordRun, statusOfRun } from "./run-record.ts";
+import { groupOfRun, lastRun, outputOf, recordRun, statusOfRun } from "./run-record.ts";
 import { outputCollector, runWrapper } from "./run-wrapper.ts";
 import { graceMs, sessionVariables, setVariables, tmuxOf } from "./session.ts";
 
@@ -59,7 +59,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
   const command = runWrapper({ paths, token, shell: await shellOf(tmux, session) });
   await changeSession(tmux, session, [
     ...setVariables(sessionVariables(owner)),
-    ...respawnPane(pane.id, environment.path, command, outputCollector(paths.runOutput)),
+    ...respawnPane(pane.id, environment.path, command, outputCollector(outputOf(paths, token), token)),
     markPane(pane.id),
   ]);
   // It has started when its group is written down.

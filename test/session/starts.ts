@@ -68,7 +68,10 @@ async function playRun(world: World, path: string, name: string, count: number):
   const ms = performance.now() - start;
   if (exitCode !== 0) return { ms, wrong: [`run ${count}: exit ${exitCode}: ${stderr}`] };
   const status = join(world.home, "environments", name, "run-status");
-  const recorded = await eventually("the exit status", () => existsSync(status) && readFileSync(status, "utf8"));
+  const recorded = await eventually(
+    "the exit status",
+    () => existsSync(status) && readFileSync(status, "utf8"),
+  );
   const wrong = [];
   if (!recorded.startsWith("7 ")) wrong.push(`status ${recorded}`);
   for (const what of ["started", "ended"]) {

@@ -77,7 +77,8 @@ async function whatIsWrong(world: World, port: number, start: number): Promise<S
   const wrong = left.map((what) => `after ${Math.round(ms)} ms: ${what}`);
   if ((await sessions(world)).length !== 1) wrong.push("the session is gone");
   // So that the next round finds what it expects.
-  if (left.length > 0) await eventually("the late end", () => whatLives(world, port).length === 0).catch(String);
+  if (left.length > 0)
+    await eventually("the late end", () => whatLives(world, port).length === 0).catch(String);
   return { ms, wrong };
 }
 
