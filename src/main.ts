@@ -10,7 +10,7 @@ import type { CommandContext } from "./cli/command-context.ts";
 import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
-import { standardError, standardOutput, write, writeAsRead } from "./cli/write.ts";
+import { standardError, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
 import { createLog } from "./log/log.ts";
@@ -63,7 +63,7 @@ async function main(): Promise<number> {
     process: io,
     homeFolder,
     answer,
-    pass: (bytes) => writeAsRead(standardOutput, bytes),
+    answerSoon: (text) => writeSoon(standardOutput, text),
     exitWith(status) {
       passedOn = status;
     },

@@ -7,8 +7,8 @@ export interface CommandContext extends StricliContext {
   readonly homeFolder: string;
   /** Writes to standard output, which holds the answer alone. */
   readonly answer: (text: string | Uint8Array) => boolean;
-  /** Passes another program's output on, at the speed at which it is read; false when the reader has gone. */
-  readonly pass: (bytes: Uint8Array) => Promise<boolean>;
+  /** The same for a lot of it, which may take as long as its reader likes. */
+  readonly answerSoon: (text: string | Uint8Array) => Promise<boolean>;
   /** Makes mono end with the exit status of a program that the command was about. */
   readonly exitWith: (status: number) => void;
   /** True when standard output is a terminal. */

@@ -1,12 +1,11 @@
 import { buildCommand } from "@stricli/core";
-import { createLineSplitter } from "../log/line-splitter.ts";
-import { plainText } from "../log/format.ts";
 import { endFollowedRun, follow } from "../operations/follow.ts";
 import { run } from "../operations/run.ts";
 import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { createRunToken } from "../resources/run.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { createPlainLines } from "./plain-lines.ts";
 
 interface RunFlags {
   readonly follow: boolean;
@@ -68,7 +67,7 @@ export const runCommand = buildCommand({
 });
 
 async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
-  const sink = context.isTerminal ? { write: context.pass, end: () => {} } : plainSink(context);
+  const plain = createPlainLines();
   const status = await follow(context.operations, path, {
     force,
     onStart({ path: stored }) {
@@ -76,31 +75,10 @@ async function followTo(context: CommandContext, path: string, force: boolean): 
       // Where a button that opens a browser looks for it.
       if (url !== undefined) context.answer(`${url}\n`);
     },
-    onOutput: (bytes) => sink.write(bytes),
+    onOutput: (bytes) => context.answerSoon(context.isTerminal ? bytes : plain.push(bytes)),
   });
-  sink.end();
+  context.answer(plain.end());
   return status;
-}
-
-/** For a file or another program: lines, without what only a terminal understands. */
-function plainSink({ answer, pass }: CommandContext) {
-  let lines: string[] = [];
-  const splitter = createLineSplitter((line) => lines.push(`${plainText(line)}\n`));
-  const takeText = () => {
-    const text = lines.join("");
-    lines = [];
-    return text;
-  };
-  return {
-    async write(bytes: Uint8Array) {
-      splitter.push(bytes);
-      return await pass(Buffer.from(takeText()));
-    },
-    end() {
-      splitter.end();
-      answer(takeText());
-    },
-  };
 }
 
 /** The address of the first published port. */

@@ -1,5 +1,4 @@
-import { write as writeCallback, writeSync } from "node:fs";
-import { promisify } from "node:util";
+import { write as writeAsync, writeSync } from "node:fs";
 import { isSystemError } from "../error/mono-error.ts";
 
 export const standardOutput = 1;
@@ -26,23 +25,18 @@ export function write(descriptor: number, text: string | Uint8Array): boolean {
   return true;
 }
 
-/**
- * As `write`, for as long as the reader takes: what else happens in mono is not kept waiting. Returns false when the
- * reader has gone.
- */
-export async function writeAsRead(descriptor: number, bytes: Uint8Array): Promise<boolean> {
-  let rest = bytes;
+/** The same, by another thread: a reader that does not read keeps nobody from anything else meanwhile. */
+export async function writeSoon(descriptor: number, text: string | Uint8Array): Promise<boolean> {
+  let rest = typeof text === "string" ? Buffer.from(text) : text;
   while (rest.length > 0) {
-    try {
-      const { bytesWritten } = await writeOnce(descriptor, rest);
-      rest = rest.subarray(bytesWritten);
-    } catch (error) {
-      if (isSystemError(error, "EAGAIN")) await Bun.sleep(1);
-      else if (isSystemError(error, "EPIPE") || isSystemError(error, "EIO")) return false;
-      else throw error;
-    }
+    const piece = rest;
+    const written = await new Promise<number | Error>((resolve) => {
+      writeAsync(descriptor, piece, (error, bytes) => resolve(error ?? bytes));
+    });
+    if (typeof written === "number") rest = rest.subarray(written);
+    else if (isSystemError(written, "EAGAIN")) await Bun.sleep(1);
+    else if (isSystemError(written, "EPIPE") || isSystemError(written, "EIO")) return false;
+    else throw written;
   }
   return true;
 }
-
-const writeOnce = promisify(writeCallback);

@@ -42,7 +42,7 @@ export interface EnvironmentPaths {
   readonly runGroup: string;
   /** Its exit status, once it has ended, and its token. */
   readonly runStatus: string;
-  /** What it has printed, as the terminal got it. */
+  /** What the files begin with that hold what it has printed, as the terminal got it. */
   readonly runOutput: string;
 }
 

@@ -1,12 +1,12 @@
 import type { Environment } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { isGroupAlive } from "../process/groups.ts";
-import { rejectWhenInterrupted, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { type Interruption, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import type { RunOwner } from "../resources/owner.ts";
 import { createRunToken } from "../resources/run.ts";
 import { endRun } from "../resources/run-end.ts";
-import { openRunOutput, type RunOutput } from "../resources/run-output.ts";
-import { groupOfRun, lastRun, statusOfRun } from "../resources/run-record.ts";
+import { openRunOutput } from "../resources/run-output.ts";
+import { groupOfRun, lastRun, outputOf, statusOfRun } from "../resources/run-record.ts";
 import { withBackstop } from "./backstop.ts";
 import type { Context } from "./context.ts";
 import { runOwnerOf } from "./owner.ts";
@@ -65,17 +65,17 @@ async function followRun(
   token: string,
   onOutput: FollowOptions["onOutput"],
 ): Promise<number> {
-  const output = openRunOutput(owner.paths.runOutput, token);
-  const interrupted = rejectWhenInterrupted(owner.interruption);
-  // Heard below, wherever this is by then.
-  interrupted.catch(() => {});
+  const output = openRunOutput(outputOf(owner.paths, token), token, owner.pid);
   try {
     let lastSeen = performance.now();
     while (!output.isComplete) {
       throwIfInterrupted(owner.interruption);
-      if (await passOn(output, onOutput, interrupted)) lastSeen = performance.now();
-      else if (isOver(owner, token) && performance.now() - lastSeen > quietMs) break;
-      else await Bun.sleep(lookEveryMs);
+      const bytes = output.read();
+      if (bytes.length > 0) {
+        await passOn(bytes, onOutput, owner.interruption);
+        lastSeen = performance.now();
+      } else if (isOver(owner, token) && performance.now() - lastSeen > quietMs) break;
+      else if (!output.isComplete) await Bun.sleep(lookEveryMs);
     }
   } finally {
     output.close();
@@ -83,15 +83,19 @@ async function followRun(
   return exitStatusOf(owner, token);
 }
 
-/** True when there was something. A reader that stands still does not keep a signal from being heard. */
+/** A signal is heard also while nobody reads, and nobody leaves. */
 async function passOn(
-  output: RunOutput,
+  bytes: Uint8Array,
   onOutput: FollowOptions["onOutput"],
-  interrupted: Promise<never>,
-): Promise<boolean> {
-  const bytes = output.read();
-  if (bytes.length === 0) return false;
-  if (await Promise.race([onOutput(bytes), interrupted])) return true;
+  interruption: Interruption,
+): Promise<void> {
+  const interrupted = Promise.withResolvers<true>();
+  const onSignal = () => interrupted.resolve(true);
+  interruption.first.addEventListener("abort", onSignal);
+  const isRead = await Promise.race([onOutput(bytes), interrupted.promise]);
+  interruption.first.removeEventListener("abort", onSignal);
+  throwIfInterrupted(interruption);
+  if (isRead) return;
   throw new MonoError("nobody reads the output any more: the run was ended", {
     code: "interrupted",
     signalNumber: 13,

@@ -29,12 +29,3 @@ export function interruptedError(signalName: string, signalNumber: number): Mono
 export function asInterruptedError(reason: unknown): MonoError {
   return reason instanceof MonoError ? reason : interruptedError("SIGINT", 2);
 }
-
-/** Never fulfilled; rejected with the interruption when it happens. For a race with something that may take long. */
-export function rejectWhenInterrupted({ first }: Interruption): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(asInterruptedError(first.reason));
-  if (first.aborted) onAbort();
-  else first.addEventListener("abort", onAbort, { once: true });
-  return promise;
-}

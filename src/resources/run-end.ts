@@ -29,11 +29,16 @@ async function processesOfRun(owner: RunOwner, token: string): Promise<ReadonlyS
 /** Its process group, in the terminal of the session: elsewhere the number belongs to somebody else by now. */
 async function membersOfRun(owner: RunOwner, token: string): Promise<readonly number[]> {
   const group = groupOfRun(owner.paths, token);
-  if (group === undefined || statusOfRun(owner.paths, token) !== undefined) return [];
+  if (group === undefined) return [];
   const [panes, processes] = await Promise.all([
     listPanes({ env: owner.callersEnv, cwd: owner.home }, resourceNameOf(owner.environment.name)),
     listProcesses(owner.callersEnv),
   ]);
+  // What the script has left behind when it ended keeps the number from being used again. A leader of that number is
+  // another group's then.
+  const isOthers =
+    statusOfRun(owner.paths, token) !== undefined && processes.some(({ pid }) => pid === group);
+  if (isOthers) return [];
   const terminals = new Set(panes.map(({ tty }) => tty));
   return processes.filter(({ pgid, tty }) => pgid === group && terminals.has(tty)).map(({ pid }) => pid);
 }

@@ -1,6 +1,6 @@
-/** What a run prints, read while it is written: from the file into which tmux pipes its pane. */
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { isSystemError } from "../error/mono-error.ts";
+/** What a run prints, read while it is written: from the files into which tmux pipes its pane. */
+import { closeSync, existsSync, openSync, readSync, renameSync, writeFileSync } from "node:fs";
+import { isSystemError, MonoError } from "../error/mono-error.ts";
 import { endMark } from "./run-wrapper.ts";
 
 const chunkBytes = 1_048_576;
@@ -13,23 +13,16 @@ export interface RunOutput {
   close(): void;
 }
 
-/** Reads from the beginning of the run, through the change of files when one is full. */
-export function openRunOutput(file: string, token: string): RunOutput {
+/** Reads from the beginning of the run, one part after the other; `pid` is this process. */
+export function openRunOutput(output: string, token: string, pid: number): RunOutput {
   const mark = Buffer.from(endMark(token));
-  let descriptor: number | undefined;
+  const parts = openParts(output, pid);
   let held: Uint8Array = Buffer.alloc(0);
   let isComplete = false;
   return {
     read() {
-      descriptor ??= tryOpen(file);
-      if (descriptor === undefined || isComplete) return Buffer.alloc(0);
-      const bytes = readChunk(descriptor);
-      if (bytes.length === 0 && isReplaced(file, descriptor)) {
-        closeSync(descriptor);
-        descriptor = undefined;
-        return Buffer.alloc(0);
-      }
-      const all = Buffer.concat([held, bytes]);
+      if (isComplete) return Buffer.alloc(0);
+      const all = Buffer.concat([held, parts.read()]);
       const end = all.indexOf(mark);
       isComplete = end >= 0;
       // A mark may come in two pieces: what could be its beginning waits for the rest.
@@ -40,9 +33,40 @@ export function openRunOutput(file: string, token: string): RunOutput {
     get isComplete() {
       return isComplete;
     },
-    close() {
-      if (descriptor !== undefined) closeSync(descriptor);
+    close: () => parts.close(),
+  };
+}
+
+/** The parts as one stream. The collector keeps what `<output>.read` says is not read yet, while its reader lives. */
+function openParts(output: string, pid: number) {
+  let part = 1;
+  let descriptor: number | undefined;
+  const begin = () => {
+    writeFileSync(`${output}.read.new`, `${part} ${pid}\n`, { mode: 0o600 });
+    renameSync(`${output}.read.new`, `${output}.read`);
+  };
+  const close = () => {
+    if (descriptor !== undefined) closeSync(descriptor);
+    descriptor = undefined;
+  };
+  begin();
+  return {
+    read(): Buffer {
+      descriptor ??= tryOpen(`${output}.${part}`);
+      if (descriptor === undefined) {
+        if (part === 1) return Buffer.alloc(0);
+        throw new MonoError("the output was not read for so long that some of it was thrown away");
+      }
+      // Asked before reading: a part is finished before the next one is begun.
+      const isFinished = existsSync(`${output}.${part + 1}`);
+      const bytes = readChunk(descriptor);
+      if (bytes.length > 0 || !isFinished) return bytes;
+      close();
+      part++;
+      begin();
+      return bytes;
     },
+    close,
   };
 }
 
@@ -58,16 +82,6 @@ function tryOpen(file: string): number | undefined {
 function readChunk(descriptor: number): Buffer {
   const buffer = Buffer.alloc(chunkBytes);
   return buffer.subarray(0, readSync(descriptor, buffer));
-}
-
-/** True when the collector has begun a new file. */
-function isReplaced(file: string, descriptor: number): boolean {
-  try {
-    return statSync(file).ino !== fstatSync(descriptor).ino;
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return false;
-    throw error;
-  }
 }
 
 /** How many bytes at the end may be the beginning of the mark. */

@@ -1,5 +1,6 @@
 /** What is written down of the run that was started last: its token, its process group, its exit status. */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { EnvironmentPaths } from "../environment/paths.ts";
 import { isSystemError } from "../error/mono-error.ts";
 import { effect } from "../process/effects.ts";
@@ -7,10 +8,21 @@ import { effect } from "../process/effects.ts";
 /** Writes down that a new run is about to begin, and forgets the last one. */
 export function recordRun(paths: EnvironmentPaths, token: string): void {
   effect("recording the run", () => {
-    for (const file of [paths.runStatus, paths.runGroup, paths.runOutput, `${paths.runOutput}.1`])
+    for (const file of [paths.runStatus, paths.runGroup, ...outputFiles(paths)])
       rmSync(file, { force: true });
     writeFileSync(paths.runToken, token, { mode: 0o600 });
   });
+}
+
+/** What the files begin with that hold a run's output: a number follows. The collector of another run has others. */
+export function outputOf({ runOutput }: EnvironmentPaths, token: string): string {
+  return `${runOutput}-${token}`;
+}
+
+function outputFiles({ ownFolder, runOutput }: EnvironmentPaths): string[] {
+  return readdirSync(ownFolder)
+    .map((name) => join(ownFolder, name))
+    .filter((file) => file.startsWith(`${runOutput}-`));
 }
 
 /** The token of the run that was started last; undefined when there was none. */

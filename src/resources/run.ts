@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { resourceNameOf } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { listProcesses } from "../host/processes.ts";
+import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { endGroup } from "../process/groups.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { writeScript } from "../process/script-file.ts";
@@ -17,7 +17,7 @@ import {
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
 import { endRun } from "./run-end.ts";
-import { groupOfRun, lastRun, recordRun, statusOfRun } from "./run-record.ts";
+import { groupOfRun, lastRun, outputOf, recordRun, statusOfRun } from "./run-record.ts";
 import { outputCollector, runWrapper } from "./run-wrapper.ts";
 import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 
@@ -25,7 +25,10 @@ import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 const startDeadlineMs = 20_000;
 /** Milliseconds in which a wrapper writes down that its script has ended. */
 const statusDeadlineMs = 500;
+/** Milliseconds that a command of the person's rc files may be in front while the shell starts. */
+const shellStartMs = 5000;
 const lookEveryMs = 5;
+const lookAtFrontEveryMs = 50;
 
 /** A token that no other run has. */
 export function createRunToken(): string {
@@ -56,7 +59,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
   const command = runWrapper({ paths, token, shell: await shellOf(tmux, session) });
   await changeSession(tmux, session, [
     ...(await updateVariables(owner, pane)),
-    ...respawnPane(pane.id, environment.path, command, outputCollector(paths.runOutput)),
+    ...respawnPane(pane.id, environment.path, command, outputCollector(outputOf(paths, token), token)),
     markPane(pane.id),
   ]);
   // It has started when its group is written down.
@@ -97,10 +100,15 @@ async function endLastRun(owner: Owner): Promise<void> {
 
 /** Makes sure that no program of the person's own is in front: the pane's shell, or a wrapper that becomes one, may be. */
 async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<void> {
-  const { callersEnv, environment, interruption, narrator } = owner;
-  const processes = await listProcesses(callersEnv);
-  const front = processes.find(({ pid }) => pid === pane.pid)?.foregroundGroup ?? pane.pid;
-  const inFront = processes.find(({ pgid }) => pgid === front && front !== pane.pid);
+  const { environment, interruption, narrator } = owner;
+  const deadline = performance.now() + (force ? 0 : shellStartMs);
+  let inFront = await findInFront(owner, pane);
+  // zsh has each command of its rc files in front while it starts: such a one goes by itself.
+  while (inFront !== undefined && performance.now() < deadline) {
+    throwIfInterrupted(interruption);
+    await Bun.sleep(lookAtFrontEveryMs);
+    inFront = await findInFront(owner, pane);
+  }
   if (inFront === undefined) return;
   if (!force) {
     throw new MonoError(
@@ -110,8 +118,15 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
       },
     );
   }
-  await endGroup(front, graceMs, interruption.second);
+  await endGroup(inFront.pgid, graceMs, interruption.second);
   narrator.warn(`${inFront.command} was in front, and has been ended, as --force says`);
+}
+
+/** The program in front, unless it is what tmux has started in the pane. */
+async function findInFront({ callersEnv }: Owner, pane: Pane): Promise<ProcessRow | undefined> {
+  const processes = await listProcesses(callersEnv);
+  const front = processes.find(({ pid }) => pid === pane.pid)?.foregroundGroup ?? pane.pid;
+  return front === pane.pid ? undefined : processes.find(({ pgid }) => pgid === front);
 }
 
 async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {

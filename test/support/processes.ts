@@ -28,3 +28,16 @@ function processTree(pid: number): number[] {
     .filter((candidate) => statOf(candidate).split(") ").at(-1)?.split(" ")[1] === String(pid));
   return [pid, ...children.flatMap(processTree)];
 }
+
+/** Every process of this machine that runs, with its arguments joined by spaces. */
+export function commandLines(): readonly { readonly pid: number; readonly command: string }[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    if (!/^\d+$/.test(pid)) return [];
+    try {
+      const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replace(/\0$/, "").replaceAll("\0", " ");
+      return command === "" ? [] : [{ pid: Number(pid), command }];
+    } catch {
+      return [];
+    }
+  });
+}

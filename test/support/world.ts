@@ -66,9 +66,11 @@ interface WorldOptions {
   readonly composePlugin?: string | undefined;
   /** The address of an engine to use in place of the machine's. */
   readonly dockerHost?: string | undefined;
+  /** The person's shell. */
+  readonly shell?: string | undefined;
 }
 
-export function createWorld({ composePlugin, dockerHost }: WorldOptions = {}): World {
+export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOptions = {}): World {
   // Real, since mono stores real paths: on macOS the temporary folder is behind a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mono-test-")));
   const mark = randomBytes(3).toString("hex");
@@ -85,7 +87,7 @@ export function createWorld({ composePlugin, dockerHost }: WorldOptions = {}): W
     DOCKER_CONFIG: composePlugin === undefined ? dockerConfig() : join(folder, "docker"),
     MONO_HOME: home,
     TMUX_TMPDIR: join(folder, "tmux"),
-    SHELL: "/bin/sh",
+    SHELL: Bun.which(shell) ?? "/bin/sh",
     BASE_IMAGE: baseImage,
     ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),
   };
