@@ -114,7 +114,7 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
     throw new MonoError(
       `cannot start the run script of ${environment.name}: ${inFront.command} is in front in its terminal`,
       {
-        hint: `end it there first (mono attach ${environment.path}), or end it now: mono run --force`,
+        hint: `end it there first (tmux attach -t ${resourceNameOf(environment.name)}), or end it now: mono run --force`,
       },
     );
   }
