@@ -25,14 +25,15 @@ test("the output comes as lines, with its empty ones, and the status is passed o
   expect(exitCode).toBe(42);
 });
 
-test("20 MB at once come whole and in order", async () => {
-  const path = workspaceWith("seq 1 2600000");
+test("32 MB at once come whole and in order, though nobody reads them before the script has ended", async () => {
+  const path = workspaceWith("seq 1 4000000");
   await world.ok(["init", path]);
-  const { exitCode, stdout } = await world.mono(["run", "--follow", path]);
-  expect(exitCode).toBe(0);
+  const status = join(world.home, "environments", world.unique("follow"), "run-status");
+  const reader = `{ until [ -e ${status} ]; do sleep 0.1; done; cat; }`;
+  const { stdout } = await world.call(["sh", "-c", `${executable} run --follow ${path} | ${reader}`]);
   const numbers = lines(stdout);
   expect(numbers.findIndex((line, index) => line !== String(index + 1))).toBe(-1);
-  expect(numbers.length).toBe(2_600_000);
+  expect(numbers.length).toBe(4_000_000);
 });
 
 test("the end of whoever reads the output ends the run", async () => {
@@ -46,21 +47,17 @@ test("the end of whoever reads the output ends the run", async () => {
 test("a signal ends the run also while nobody reads, and nobody leaves", async () => {
   const path = workspaceWith("while :; do echo line; done");
   await world.ok(["init", path]);
-  const child = Bun.spawn(["sh", "-c", `${executable} run --follow ${path} & echo $! >mono; wait`], {
-    cwd: path,
-    env: { ...world.env },
-    // A pipe that nobody reads from.
-    stdout: "pipe",
-    stdin: "ignore",
-    stderr: "ignore",
-  });
-  const output = join(world.home, "environments", world.unique("follow"));
+  // A pipe that has an end for reading, and nobody who reads.
+  const script = `mkfifo pipe; exec 3<>pipe; ${executable} run --follow ${path} >&3 & echo $! >mono; wait $!; echo $? >status`;
+  const child = Bun.spawn(["sh", "-c", script], { cwd: path, env: { ...world.env }, stdin: "ignore" });
+  const output = join(world.home, "environments", world.unique("follow"), "run-output-*.[0-9]*");
   await eventually("much output", async () => {
-    const { stdout } = await world.call(["sh", "-c", `cat ${output}/run-output-*.* 2>/dev/null | wc -c`]);
+    const { stdout } = await world.call(["sh", "-c", `cat ${output} 2>/dev/null | wc -c`]);
     return Number(stdout) > 1_000_000;
   });
   process.kill(Number(readFileSync(join(path, "mono"), "utf8")), "SIGTERM");
   await child.exited;
+  expect(readFileSync(join(path, "status"), "utf8")).toBe("143\n");
   await eventually("the end of the run", () => ofRun().length === 0);
 });
 

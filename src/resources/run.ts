@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { resourceNameOf } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
+import { isReadingSecret } from "../host/terminals.ts";
 import { endGroup } from "../process/groups.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { writeScript } from "../process/script-file.ts";
@@ -118,16 +119,21 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
       },
     );
   }
-  await endGroup(inFront.pgid, graceMs, interruption.second);
+  if (inFront.pgid !== pane.pid) await endGroup(inFront.pgid, graceMs, interruption.second);
   narrator.warn(`${inFront.command} was in front, and has been ended, as --force says`);
 }
 
-/** The program in front, unless it is what tmux has started in the pane. */
-async function findInFront({ callersEnv }: Owner, pane: Pane): Promise<ProcessRow | undefined> {
+/** The program in front, unless it is what tmux has started in the pane, and waits for a command. */
+async function findInFront({ callersEnv }: Owner, pane: Pane): Promise<InFront | undefined> {
   const processes = await listProcesses(callersEnv);
   const front = processes.find(({ pid }) => pid === pane.pid)?.foregroundGroup ?? pane.pid;
-  return front === pane.pid ? undefined : processes.find(({ pgid }) => pgid === front);
+  if (front !== pane.pid) return processes.find(({ pgid }) => pgid === front);
+  // The shell itself may be in the middle of something: of that, this can be seen.
+  const isSecret = await isReadingSecret(pane.tty, callersEnv);
+  return isSecret ? { pgid: pane.pid, command: "a password prompt" } : undefined;
 }
+
+type InFront = Pick<ProcessRow, "command" | "pgid">;
 
 async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {
   const deadline = performance.now() + deadlineMs;

@@ -1,35 +1,51 @@
-/** draft */
-import { createWorld, disposeWorld } from "../support/world.ts";
-import { playStops, stoppedScripts, type StoppedScript } from "./stops.ts";
+/**
+ * The whole session test: `bun test/session/run.ts [stops] [starts]`.
+ *
+ * Stops each sort of run script so many times as Conductor does, and inits and runs so many workspaces with each shell
+ * and each sort of rc file, twice each. Prints a table, then what went wrong; exits 1 when anything did. On two cores,
+ * with 100 and 67, it takes about half an hour.
+ */
 import { createQueue } from "../support/queue.ts";
+import { playStarts, type Rc, rcs, shells } from "./starts.ts";
+import { playStops, stopKinds } from "./stops.ts";
+
+interface Played {
+  readonly ms: number;
+  readonly wrong: readonly string[];
+}
+
+const [stops, starts] = [process.argv[2] ?? 100, process.argv[3] ?? 67].map(Number) as [number, number];
 const queue = createQueue(2);
-const rounds = Number(process.argv[2] ?? 100);
-await Promise.all(
-  ([...Object.keys(stoppedScripts), "early"] as (StoppedScript | "early")[]).map((what, index) =>
-    queue(async () => {
-      const world = createWorld();
-      try {
-        const script = what === "early" ? "a shell that waits for its server" : what;
-        const played = await playStops(world, {
-          script,
-          port: 41_000 + index,
-          rounds,
-          isEarly: what === "early",
-        });
-        const ms = played.map((p) => p.ms).toSorted((a, b) => a - b);
-        console.log(
-          what.padEnd(40),
-          rounds,
-          played.filter((p) => p.wrong.length > 0).length,
-          Math.round(ms[Math.floor(ms.length / 2)] ?? 0),
-          Math.round(ms.at(-1) ?? 0),
-        );
-        for (const p of played) for (const line of p.wrong) console.log("   ", line);
-      } catch (error) {
-        console.log(what, error);
-      } finally {
-        await disposeWorld(world);
-      }
-    }),
+const wrong: string[] = [];
+
+function row(cells: readonly (string | number)[]): void {
+  const [first = "", ...rest] = cells.map(String);
+  console.log(first.padEnd(42) + rest.map((cell) => cell.padStart(9)).join(""));
+}
+
+async function play(what: string, rounds: () => Promise<readonly Played[]>): Promise<void> {
+  try {
+    const played = await rounds();
+    const bad = played.filter((one) => one.wrong.length > 0);
+    const times = played.map(({ ms }) => ms).toSorted((a, b) => a - b);
+    const at = (share: number) => Math.round(times[Math.floor((times.length - 1) * share)] ?? 0);
+    row([what, played.length, bad.length, at(0.5), at(1)]);
+    wrong.push(...bad.flatMap((one) => one.wrong.map((line) => `${what}: ${line}`)));
+  } catch (error) {
+    row([what, "failed"]);
+    wrong.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+row(["", "rounds", "wrong", "ms", "most ms"]);
+const jobs = [
+  ...(stops === 0 ? [] : stopKinds).map((kind) => () => play(`stop: ${kind}`, () => playStops(kind, stops))),
+  ...(starts === 0 ? [] : shells).flatMap((shell) =>
+    (Object.keys(rcs) as Rc[]).map(
+      (rc) => () => play(`start: ${shell}, ${rc}`, () => playStarts(shell, rc, starts)),
+    ),
   ),
-);
+];
+await Promise.all(jobs.map((job) => queue(job)));
+for (const line of wrong) console.log(line);
+process.exit(wrong.length === 0 ? 0 : 1);

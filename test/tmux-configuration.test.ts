@@ -1,0 +1,118 @@
+/** What people have in ~/.tmux.conf, and where they call mono from. */
+import { describe, expect, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { askShell } from "./support/conductor.ts";
+import { nothingIsLeft } from "./support/leftovers.ts";
+import { worldForEachTest } from "./support/world-for-each-test.ts";
+import { eventually, executable, sessions } from "./support/world.ts";
+
+const world = worldForEachTest();
+
+function configure(text: string): void {
+  writeFileSync(join(world.folder, "home/.tmux.conf"), `${text}\n`);
+}
+
+const usual = {
+  "windows and panes that count from 1":
+    "set -g base-index 1\nsetw -g pane-base-index 1\nset -g renumber-windows on",
+  "dead panes that stay": "set -g remain-on-exit on",
+  "a command of their own": `set -g default-command "exec bash --norc"`,
+  fish: `set -g default-shell ${Bun.which("fish")}`,
+  zsh: `set -g default-shell ${Bun.which("zsh")}`,
+  "another prefix, no status line, the mouse":
+    "set -g prefix C-a\nunbind C-b\nset -g status off\nset -g mouse on",
+  "names that change, windows that close":
+    "set -g automatic-rename on\nset -g allow-rename on\nset -g detach-on-destroy off",
+  "another size": "set -g default-size 80x24\nset -g window-size smallest\nset -g history-limit 10",
+  "hooks of their own":
+    "set-hook -g session-created 'split-window -d cat'\nset-hook -g after-new-window 'split-window -d cat'",
+  "variables of their own": "setenv -g MINE kept\nset -ga update-environment ' MINE'",
+  "logging of every pane": "set-hook -g after-new-window 'pipe-pane \"cat >/dev/null\"'",
+};
+
+describe("init, run and destroy work with", () => {
+  for (const [what, text] of Object.entries(usual)) {
+    test(what, async () => {
+      configure(text);
+      const path = world.workspace("usual", {
+        "mono.yml": "scripts:\n  run: echo $MONO_ENV_NAME >> ran; exit 3\n",
+      });
+      const name = world.unique("usual");
+      await world.ok(["init", path]);
+      for (const times of [1, 2]) {
+        const { exitCode, stderr } = await world.mono(["run", "--follow", path]);
+        expect({ exitCode, stderr }).toMatchObject({ exitCode: 3 });
+        expect(await Bun.file(join(path, "ran")).text()).toBe(`${name}\n`.repeat(times));
+      }
+      expect(await askShell(world, `mono-${name}`, path, 'echo "$MONO_ENV_NAME $PWD"')).toBe(
+        `${name} ${path}\n`,
+      );
+      await world.ok(["destroy", path]);
+      await nothingIsLeft(world);
+    });
+  }
+});
+
+describe("a clear error, and nothing left, with", () => {
+  const hostile = {
+    "destroy-unattached": "set -g destroy-unattached on",
+    "exit-unattached": "set -g exit-unattached on",
+    "a shell that is not there": "set -g default-command /nowhere/shell",
+  };
+  for (const [what, text] of Object.entries(hostile)) {
+    test(what, async () => {
+      configure(text);
+      const path = world.workspace("hostile", {});
+      const { exitCode, stderr } = await world.mono(["init", path]);
+      expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+      expect(stderr).toContain("cannot create the tmux session");
+      expect(stderr).toContain("look at your tmux configuration");
+      await nothingIsLeft(world);
+    });
+  }
+
+  test("a line that tmux does not understand is no reason to fail", async () => {
+    configure("set -g no-such-option on\nset -g base-index 1\nthis is no command");
+    const path = world.workspace("broken", { "mono.yml": "scripts:\n  run: touch ran\n" });
+    await world.ok(["init", path]);
+    await world.ok(["run", path]);
+    await eventually("the run", () => existsSync(join(path, "ran")));
+    await world.ok(["destroy", path]);
+    await nothingIsLeft(world);
+  });
+});
+
+describe("mono called inside tmux uses the default server", () => {
+  for (const [where, socket] of [
+    ["the same server", []],
+    ["another server", ["-L", "other"]],
+  ] as const) {
+    test(where, async () => {
+      const path = world.workspace("inside", {
+        "mono.yml": "scripts:\n  run: env > ran.new; mv ran.new ran\n",
+      });
+      const name = world.unique("inside");
+      const script = `${executable} init ${path} && ${executable} run ${path}; echo $? > ${path}/status`;
+      await world.call(["tmux", ...socket, "new-session", "-d", "-s", "outer", "sh", "-c", script]);
+      try {
+        await eventually("the run", () => existsSync(join(path, "ran")) && existsSync(join(path, "status")));
+        expect(await Bun.file(join(path, "status")).text()).toBe("0\n");
+        expect(await sessions(world)).toContain(`mono-${name}`);
+        const { stdout } = await world.call([
+          "tmux",
+          "display-message",
+          "-p",
+          "-t",
+          `=mono-${name}:`,
+          "#{socket_path}",
+        ]);
+        expect(await Bun.file(join(path, "ran")).text()).toContain(`\nTMUX=${stdout.trim()},`);
+        await world.ok(["destroy", path]);
+      } finally {
+        if (socket.length > 0) await world.call(["tmux", ...socket, "kill-server"]);
+      }
+      await nothingIsLeft(world);
+    });
+  }
+});
