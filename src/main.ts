@@ -10,7 +10,7 @@ import type { CommandContext } from "./cli/command-context.ts";
 import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
-import { standardError, standardOutput, write, writeSoon } from "./cli/write.ts";
+import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
 import { createLog } from "./log/log.ts";
@@ -68,6 +68,7 @@ async function main(): Promise<number> {
       passedOn = status;
     },
     isTerminal: isatty(standardOutput),
+    isInteractive: isatty(standardInput) && isatty(standardOutput),
     remark: (text) => stderr.write(`${text}\n`),
     operations: {
       home,

@@ -1,5 +1,6 @@
 import { buildApplication, buildRouteMap, help, text_en, version as versionFlag } from "@stricli/core";
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
+import { attachCommand } from "./attach.ts";
 import { destroyCommand } from "./destroy.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
@@ -18,6 +19,7 @@ export function createApplication({ version, renderError }: ApplicationOptions) 
       init: initCommand,
       destroy: destroyCommand,
       run: runCommand,
+      attach: attachCommand,
       list: listCommand,
       vars: varsCommand,
     },

@@ -13,6 +13,8 @@ export interface CommandContext extends StricliContext {
   readonly exitWith: (status: number) => void;
   /** True when standard output is a terminal. */
   readonly isTerminal: boolean;
+  /** True when standard input and output are a terminal. */
+  readonly isInteractive: boolean;
   /** Writes a line to standard error, beside the narration of the operation. */
   readonly remark: (text: string) => void;
 }

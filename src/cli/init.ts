@@ -35,7 +35,7 @@ export const initCommand = buildCommand({
   async func(this: CommandContext, { strict }: InitFlags, path?: string) {
     const { operations } = this;
     const environment = await init(operations, requirePath(operations, path), { strict });
-    this.remark(`${environment.name} is ready: tmux attach -t mono-${environment.name}`);
+    this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
     for (const [name, value] of Object.entries(vars(operations, environment.path))) {
       this.remark(`  ${name}=${value}`);
     }

@@ -1,6 +1,7 @@
 import { write as writeAsync, writeSync } from "node:fs";
 import { isSystemError } from "../error/mono-error.ts";
 
+export const standardInput = 0;
 export const standardOutput = 1;
 export const standardError = 2;
 

@@ -6,6 +6,8 @@ export type ErrorCode =
   | "no-such-environment" // 3
   | "already-exists" // 4
   | "held" // 4: another mono works on the environment
+  | "command-not-executable" // 126: the command of exec cannot be started
+  | "command-not-found" // 127: the command of exec is not there
   | "interrupted"; // 128+n: a signal ended the operation
 
 interface MonoErrorOptions {
@@ -52,6 +54,10 @@ export function exitCodeOf(error: MonoError): number {
     case "already-exists":
     case "held":
       return 4;
+    case "command-not-executable":
+      return 126;
+    case "command-not-found":
+      return 127;
     case "interrupted":
       return 128 + (error.signalNumber ?? 2);
   }

@@ -14,7 +14,7 @@ export interface Operation {
 }
 
 interface ExclusiveOptions {
-  readonly command: "init" | "destroy" | "run";
+  readonly command: "init" | "destroy" | "run" | "attach";
   /** The real path of the workspace: the lock's. */
   readonly path: string;
   /** The environment's name, for the log. */

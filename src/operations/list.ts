@@ -22,9 +22,11 @@ export interface ListedEnvironment extends Environment {
 
 type Projects = Awaited<ReturnType<typeof listProjects>>;
 
-/** All environments and how they are. One question to tmux and one to each engine, however many there are. */
-export async function list(context: Context): Promise<readonly ListedEnvironment[]> {
-  const environments = context.environments.list();
+/** Environments, all or those that are given, and how they are. One question to tmux and one to each engine, however many there are. */
+export async function list(
+  context: Context,
+  environments: readonly Environment[] = context.environments.list(),
+): Promise<readonly ListedEnvironment[]> {
   if (environments.length === 0) return [];
   const env = callersEnviron(context.env);
   const engines = [

@@ -16,7 +16,7 @@ import { exclusively, type Operation } from "./exclusively.ts";
 import { shortWaitMs } from "./init.ts";
 import { ownerOf } from "./owner.ts";
 import { prepareContainers } from "./prepare-containers.ts";
-import { requireEnvironment, requireWorkspace } from "./workspace.ts";
+import { requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
 
 /**
  * Starts the run script in the environment's session, after bringing back what a reboot took. `token` names the run.
@@ -31,11 +31,7 @@ async function runUnderLock(operation: Operation, path: string, options: RunOpti
   // Looked up again: the mono that was waited for may have changed it.
   const environment = requireEnvironment(operation.context, path);
   requireWorkspace(environment.path);
-  if (environment.phase !== "ready") {
-    throw new MonoError(`${environment.name} is not ready: an earlier init or destroy was interrupted`, {
-      hint: "mono init starts it afresh, mono destroy removes what is left",
-    });
-  }
+  requireReady(environment);
   const config = loadConfig(environment.path);
   const script = config.scripts.run;
   if (script === undefined) {

@@ -54,6 +54,14 @@ export function requireEnvironment(context: Context, path: string): Environment 
   });
 }
 
+/** Throws unless the environment is whole. */
+export function requireReady({ name, phase }: Environment): void {
+  if (phase === "ready") return;
+  throw new MonoError(`${name} is not ready: an earlier init or destroy was interrupted`, {
+    hint: "mono init starts it afresh, mono destroy removes what is left",
+  });
+}
+
 /** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */
 function realPathOf(path: string): string | undefined {
   try {

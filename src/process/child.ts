@@ -192,7 +192,7 @@ async function waitOrEnd(child: Bun.Subprocess, interruption: Interruption): Pro
   }
 }
 
-function exitStatusOf(child: Bun.Subprocess): ExitStatus {
+export function exitStatusOf(child: Bun.Subprocess): ExitStatus {
   const { exitCode, signalCode } = child;
   if (signalCode === null) return exitCode ?? 1;
   return 128 + (typeof signalCode === "number" ? signalCode : constants.signals[signalCode]);

@@ -40,7 +40,8 @@ export function isWorkspaceVariable(name: string): boolean {
   return workspaceVariable.test(name);
 }
 
-function targetOf(session: string): string {
+/** The session of exactly that name. */
+export function targetOf(session: string): string {
   return `=${session}:`;
 }
 
@@ -49,7 +50,7 @@ async function change(tmux: TmuxAtWork, args: readonly string[], input?: string)
   return await call(tmux, args, input, tmux.recordGroup);
 }
 
-async function ask(tmux: Tmux, args: readonly string[]): Promise<Answer> {
+export async function ask(tmux: Tmux, args: readonly string[]): Promise<Answer> {
   return await call(tmux, args);
 }
 

@@ -131,11 +131,12 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
   };
 }
 
-/** Ends the world's tmux servers, one for each user that has called it, and removes its folder; throws when docker still has something of it. */
+/** Ends the world's tmux servers, those of each user that has called it, and removes its folder; throws when docker still has something of it. */
 export async function disposeWorld(world: World): Promise<void> {
   const tmux = join(world.folder, "tmux");
   for (const user of readdirSync(tmux))
-    await world.call(["tmux", "-S", join(tmux, user, "default"), "kill-server"]);
+    for (const socket of readdirSync(join(tmux, user)))
+      await world.call(["tmux", "-S", join(tmux, user, socket), "kill-server"]);
   const left = await dockerLeftovers(world);
   rmSync(world.folder, { recursive: true, force: true });
   if (left.length === 0) return;

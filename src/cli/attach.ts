@@ -1,0 +1,23 @@
+import { buildCommand } from "@stricli/core";
+import { attach } from "../operations/attach.ts";
+import { requirePath } from "../operations/workspace.ts";
+import { type CommandContext, workspaceArgument } from "./command-context.ts";
+
+export const attachCommand = buildCommand({
+  docs: {
+    brief: "Show a workspace's tmux session in this terminal",
+    fullDescription: [
+      "Brings containers and session back first, if a reboot took them; runs no script. Inside tmux it switches to the",
+      "session. Leave it as you leave any session: Ctrl-B D, unless you have changed the keys.",
+      "",
+      "EXAMPLES",
+      "  mono attach ~/conductor/workspaces/shop/paris",
+      "  cd ~/conductor/workspaces/shop/paris && mono attach .",
+    ].join("\n"),
+  },
+  parameters: { positional: workspaceArgument },
+  async func(this: CommandContext, _flags: object, path?: string) {
+    const { operations } = this;
+    this.exitWith(await attach(operations, requirePath(operations, path), this.isInteractive));
+  },
+});

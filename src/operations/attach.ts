@@ -1,0 +1,50 @@
+import { loadConfig } from "../config/load.ts";
+import { callersEnviron } from "../environment/child-environ.ts";
+import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import { MonoError } from "../error/mono-error.ts";
+import type { ExitStatus } from "../process/child.ts";
+import { attachSession } from "../tmux/attach.ts";
+import type { Context } from "./context.ts";
+import { exclusively, type Operation } from "./exclusively.ts";
+import { shortWaitMs } from "./init.ts";
+import { list } from "./list.ts";
+import { ensureResources } from "./run.ts";
+import { requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
+
+/**
+ * Shows the environment's session in this terminal, after bringing back what a reboot took. The lock is held for the
+ * latter alone. Returns tmux's exit status when the person has left.
+ */
+export async function attach(context: Context, path: string, isInteractive: boolean): Promise<ExitStatus> {
+  const environment = requireEnvironment(context, path);
+  const { name, path: stored } = environment;
+  if (!isInteractive) {
+    throw new MonoError("mono attach needs a terminal", {
+      code: "usage",
+      hint: "call it where you can type; mono logs prints what the containers and the run script print",
+    });
+  }
+  if (!(await isRunning(context, environment))) {
+    const lock = { command: "attach", path: stored, name, waitMs: shortWaitMs } as const;
+    await exclusively(context, lock, (operation) => bringBack(operation, stored));
+  }
+  const env = callersEnviron(context.env);
+  return await attachSession({ env, cwd: context.cwd }, resourceNameOf(name));
+}
+
+/**
+ * Two questions, a tenth of what it takes to have Compose look at everything. And ensuring is not without effect:
+ * Compose runs one-shots again.
+ */
+async function isRunning(context: Context, environment: Environment): Promise<boolean> {
+  const [listed] = await list(context, [environment]);
+  return listed?.status === "running";
+}
+
+async function bringBack(operation: Operation, path: string): Promise<void> {
+  // Looked up again: the mono that was waited for may have changed it.
+  const environment = requireEnvironment(operation.context, path);
+  requireWorkspace(environment.path);
+  requireReady(environment);
+  await ensureResources(operation, environment, loadConfig(environment.path));
+}
