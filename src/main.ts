@@ -10,6 +10,7 @@ import type { CommandContext } from "./cli/command-context.ts";
 import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
+import { splitCommand } from "./cli/split-command.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
@@ -59,6 +60,7 @@ async function main(): Promise<number> {
   };
   let interruption: Interruption | undefined;
   let passedOn: number | undefined;
+  const { inputs, command } = splitCommand(process.argv.slice(2));
   const context: CommandContext & { process: typeof io } = {
     process: io,
     homeFolder,
@@ -67,8 +69,10 @@ async function main(): Promise<number> {
     exitWith(status) {
       passedOn = status;
     },
+    command,
     isTerminal: isatty(standardOutput),
     isInteractive: isatty(standardInput) && isatty(standardOutput),
+    isColoured: isatty(standardOutput) && !env["NO_COLOR"] && env["TERM"] !== "dumb",
     remark: (text) => stderr.write(`${text}\n`),
     operations: {
       home,
@@ -93,7 +97,6 @@ async function main(): Promise<number> {
       return renderError(error, style, shortPath(home.log, homeFolder));
     },
   });
-  const inputs = process.argv.slice(2);
   await run(application, inputs.length === 0 ? ["--help"] : inputs, context);
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);

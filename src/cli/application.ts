@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, help, text_en, version as versionFlag 
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
 import { attachCommand } from "./attach.ts";
 import { destroyCommand } from "./destroy.ts";
+import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
 import { runCommand } from "./run.ts";
@@ -20,6 +21,7 @@ export function createApplication({ version, renderError }: ApplicationOptions) 
       destroy: destroyCommand,
       run: runCommand,
       attach: attachCommand,
+      exec: execCommand,
       list: listCommand,
       vars: varsCommand,
     },

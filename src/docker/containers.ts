@@ -78,6 +78,14 @@ export async function listProjects(
   return projects;
 }
 
+/** True if a container of that service runs, those of `docker compose run` aside. */
+export async function isServiceRunning(call: DockerCall, project: string, service: string): Promise<boolean> {
+  const labels = [`${projectLabel}=${project}`, `${serviceLabel}=${service}`, `${oneOffLabel}=False`];
+  const filters = ["status=running", ...labels.map((label) => `label=${label}`)];
+  const args = ["ps", "-q", ...filters.flatMap((filter) => ["--filter", filter])];
+  return linesOf(await requireAnswer(call, args, "list the containers")).length > 0;
+}
+
 /** The last lines that a container printed. */
 export async function containerLogs(call: DockerCall, id: string): Promise<readonly string[]> {
   const { stdout, stderr } = await askDocker(call, ["logs", "--tail", "10", id]);

@@ -6,7 +6,7 @@ import { environmentPaths } from "../environment/paths.ts";
 import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
 import { readGenerated } from "../resources/private-compose-file.ts";
-import type { Owner, RunOwner } from "../resources/owner.ts";
+import type { Owner, RunOwner, Viewer } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import type { Operation } from "./exclusively.ts";
 
@@ -17,10 +17,21 @@ export function ownerOf(
   interruption: Interruption = context.interruption,
 ): Owner {
   return {
+    ...viewerOf(context, environment),
+    pid: context.pid,
+    narrator,
+    interruption,
+    recordGroup: lock.record,
+    mayEngineLag: lock.followsDeadHolder || environment.phase === "initializing",
+  };
+}
+
+/** The environment for a command that works on none of its resources, and so takes no lock. */
+export function viewerOf(context: Context, environment: Environment): Viewer {
+  return {
     environment,
     paths: environmentPaths(context.home, environment.name),
     home: context.home.home,
-    pid: context.pid,
     callersEnv: callersEnviron(context.env),
     variables() {
       const generated = generatedModelOf(context, environment);
@@ -29,10 +40,6 @@ export function ownerOf(
         ...projectVariables(context, environment, generated),
       };
     },
-    narrator,
-    interruption,
-    recordGroup: lock.record,
-    mayEngineLag: lock.followsDeadHolder || environment.phase === "initializing",
   };
 }
 

@@ -3,9 +3,9 @@ import type { Config, ScriptName } from "../config/mono-yml.ts";
 import { engineVariables } from "../docker/engine.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { shown } from "../error/shown.ts";
-import { stream } from "../process/child.ts";
+import { type Environ, stream } from "../process/child.ts";
 import { writeScript } from "../process/script-file.ts";
-import type { Owner } from "../resources/owner.ts";
+import type { Owner, Viewer } from "../resources/owner.ts";
 
 /** Linux refuses a single argument of 128 KiB; a longer script goes through a file. In bytes. */
 const longestArgument = 100_000;
@@ -17,13 +17,13 @@ const longestArgument = 100_000;
 export async function runScript(owner: Owner, config: Config, name: ScriptName): Promise<void> {
   const text = config.scripts[name];
   if (text === undefined) return;
-  const { callersEnv, environment, interruption, narrator, paths, recordGroup, variables } = owner;
+  const { environment, interruption, narrator, paths, recordGroup } = owner;
   const done = narrator.start(`running ${name} script: ${firstLine(text)}`);
   const output = narrator.listen();
   const status = await stream({
     argv: scriptCommand(text, join(paths.ownFolder, `${name}-script`)),
     cwd: environment.path,
-    env: { ...callersEnv, ...engineVariables(environment.engine), ...variables() },
+    env: scriptEnviron(owner),
     onOutput: output.write,
     recordGroup,
     interruption,
@@ -32,6 +32,11 @@ export async function runScript(owner: Owner, config: Config, name: ScriptName):
   const details = output.close();
   done(`${name} script completed (exit ${status})`, status === 0 ? "success" : "failure");
   if (status !== 0) throw new MonoError(`the ${name} script exited with ${status}`, { details });
+}
+
+/** The caller's environment, with the environment's engine and variables. */
+export function scriptEnviron({ callersEnv, environment, variables }: Viewer): Environ {
+  return { ...callersEnv, ...engineVariables(environment.engine), ...variables() };
 }
 
 /** `sh -c`, as npm does; a script that begins with `#!` is a program of its own, in a file. */

@@ -8,6 +8,9 @@ import type { Interruption } from "../process/interruption.ts";
 /** As much of an owner as is needed to look at its session and to end its run, which takes no lock. */
 export type RunOwner = Pick<Owner, "callersEnv" | "environment" | "home" | "interruption" | "paths" | "pid">;
 
+/** As much of an owner as is needed to look at its resources, or to lend its variables. */
+export type Viewer = Pick<Owner, "callersEnv" | "environment" | "home" | "paths" | "variables">;
+
 /** The environment whose resources are ensured, removed or inspected, and what that takes. */
 export interface Owner {
   readonly environment: Environment;
