@@ -1,5 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { resourceNameOf } from "../environment/environment.ts";
 import { endFollowedRun, follow } from "../operations/follow.ts";
 import { run } from "../operations/run.ts";
 import { vars } from "../operations/vars.ts";
@@ -62,7 +61,7 @@ export const runCommand = buildCommand({
       this.exitWith(await followTo(this, workspace, flags.force));
     } else {
       const environment = await run(operations, workspace, { token: createRunToken(), force: flags.force });
-      this.remark(`${environment.name} runs: tmux attach -t ${resourceNameOf(environment.name)}`);
+      this.remark(`${environment.name} runs: mono attach ${environment.path}`);
     }
   },
 });

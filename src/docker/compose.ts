@@ -82,37 +82,6 @@ export function execCommand(
   return [...anyProfile(project, file), "exec", ...terminal, service, ...command];
 }
 
-export interface LogsOptions {
-  /** All when empty. */
-  readonly services: readonly string[];
-  readonly follow: boolean;
-  /** How many of the last lines of each container; all when not given. */
-  readonly tail: number | undefined;
-  /** Nothing older than that, as the engine writes times. */
-  readonly since: string | undefined;
-  readonly isColoured: boolean;
-}
-
-/** The command that prints what the containers have printed. */
-export function logsCommand(
-  project: string,
-  file: string,
-  { follow, isColoured, services, since, tail }: LogsOptions,
-): WorkCommand {
-  const colours = isColoured ? ["--ansi", "always"] : ["--ansi", "never"];
-  return [
-    ...anyProfile(project, file),
-    ...colours,
-    "logs",
-    ...(isColoured ? [] : ["--no-color"]),
-    // The time of each line tells where the next call has to begin.
-    ...(follow ? ["--follow", "--timestamps"] : []),
-    ...(tail === undefined ? [] : ["--tail", String(tail)]),
-    ...(since === undefined ? [] : ["--since", since]),
-    ...services,
-  ];
-}
-
 /** A call that knows the services of every profile: whichever are switched on now, a container of theirs may be there. */
 function anyProfile(project: string, file: string): WorkCommand {
   return ["docker", "compose", "-p", project, "-f", file, "--profile", "*"];
