@@ -21,7 +21,7 @@ export async function attach(context: Context, path: string, isInteractive: bool
   if (!isInteractive) {
     throw new MonoError("mono attach needs a terminal", {
       code: "usage",
-      hint: "call it where you can type; mono logs prints what the containers and the run script print",
+      hint: "call it where you can type",
     });
   }
   if (!(await isRunning(context, environment))) {
