@@ -17,7 +17,7 @@ const server = {
     "  setup: touch set-up",
     "  run: |",
     "    echo serving",
-    "    echo $((40000 + MONO_ENV_ID)) > port",
+    "    echo $((18000 + MONO_ENV_ID)) > port",
     '    exec busybox httpd -f -p "$(cat port)"',
     "",
   ].join("\n"),
@@ -88,20 +88,20 @@ test("stop ends the run and frees its port; the session stays, and the next run 
 test("with run mode nonconcurrent, the run of one workspace ends that of the other, and nothing else of it", async () => {
   const conductor = createConductor(world, { ...exampleScripts().toml, runMode: "nonconcurrent" });
   // One port for both.
-  const files = { "mono.yml": "scripts: { run: exec busybox httpd -f -p 40901 }\n" };
+  const files = { "mono.yml": "scripts: { run: exec busybox httpd -f -p 18901 }\n" };
   const [one, other] = ["one", "other"].map((name) => conductor.open(world.workspace(name, files))) as [
     ReturnType<typeof conductor.open>,
     ReturnType<typeof conductor.open>,
   ];
   await Promise.all([one, other].map((workspace) => succeeded(workspace.setup())));
   const first = await one.run();
-  await eventually("the first server", async () => !(await isPortFree(40_901)));
+  await eventually("the first server", async () => !(await isPortFree(18_901)));
   const second = await other.run();
   expect([129, 137]).toContain(await first.ended);
-  await eventually("the second server", async () => !(await isPortFree(40_901)));
+  await eventually("the second server", async () => !(await isPortFree(18_901)));
   expect((await sessions(world)).length).toBe(2);
   await second.stop();
-  await eventually("the free port", () => isPortFree(40_901));
+  await eventually("the free port", () => isPortFree(18_901));
   for (const workspace of [one, other]) await succeeded(workspace.archive());
   await nothingIsLeft(world);
 });

@@ -40,8 +40,8 @@ export async function playStops(kind: string, rounds: number): Promise<readonly 
 }
 
 async function playIn(world: World, kind: string, rounds: number): Promise<readonly StopRound[]> {
-  // A port that no other kind has.
-  const port = 41_000 + stopKinds.indexOf(kind);
+  // One that no other world has, below those of mono's and of outgoing connections.
+  const port = 10_000 + (Number.parseInt(world.unique("").slice(1), 16) % 9000);
   const script = Object.entries(stoppedScripts).find(([name]) => name === kind)?.[1] ?? `${server} & wait`;
   const path = world.workspace("stop", {
     "mono.yml": JSON.stringify({ scripts: { run: script } }),
