@@ -107,7 +107,10 @@ describe("mono called inside tmux uses the default server", () => {
           `=mono-${name}:`,
           "#{socket_path}",
         ]);
-        expect(await Bun.file(join(path, "ran")).text()).toContain(`\nTMUX=${stdout.trim()},`);
+        const seen = await Bun.file(join(path, "ran")).text();
+        expect(seen.split("\n").find((line) => line.startsWith("TMUX="))).toStartWith(
+          `TMUX=${stdout.trim()},`,
+        );
         await world.ok(["destroy", path]);
       } finally {
         if (socket.length > 0) await world.call(["tmux", ...socket, "kill-server"]);
