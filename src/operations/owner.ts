@@ -74,12 +74,5 @@ function projectVariables(
 
 /** The environment as the owner of its run, which needs no operation. */
 export function runOwnerOf(context: Context, environment: Environment): RunOwner {
-  return {
-    environment,
-    paths: environmentPaths(context.home, environment.name),
-    home: context.home.home,
-    pid: context.pid,
-    callersEnv: callersEnviron(context.env),
-    interruption: context.interruption,
-  };
+  return { ...viewerOf(context, environment), pid: context.pid, interruption: context.interruption };
 }

@@ -11,6 +11,7 @@ import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "nod
 import { join } from "node:path";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
 import { effect } from "./effects.ts";
+import { heldBack } from "./end-marker.ts";
 
 const chunkBytes = 65_536;
 
@@ -82,14 +83,6 @@ async function readUntil(descriptor: number, marker: Buffer, listener: (bytes: U
     if (safe > 0) listener(bytes.subarray(0, safe));
     held = bytes.subarray(safe);
   }
-}
-
-/** How many bytes at the end may be the beginning of the marker. */
-function heldBack(bytes: Buffer, marker: Buffer): number {
-  for (let length = Math.min(marker.length - 1, bytes.length); length > 0; length--) {
-    if (bytes.subarray(bytes.length - length).equals(marker.subarray(0, length))) return length;
-  }
-  return 0;
 }
 
 function readChunk(descriptor: number): Promise<Buffer> {

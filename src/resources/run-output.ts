@@ -1,6 +1,7 @@
 /** What a run prints, read while it is written: from the files into which tmux pipes its pane. */
 import { closeSync, existsSync, openSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { heldBack } from "../process/end-marker.ts";
 import { endMark } from "./run-wrapper.ts";
 
 const chunkBytes = 1_048_576;
@@ -82,12 +83,4 @@ function tryOpen(file: string): number | undefined {
 function readChunk(descriptor: number): Buffer {
   const buffer = Buffer.alloc(chunkBytes);
   return buffer.subarray(0, readSync(descriptor, buffer));
-}
-
-/** How many bytes at the end may be the beginning of the mark. */
-export function heldBack(bytes: Buffer, mark: Buffer): number {
-  for (let length = Math.min(mark.length - 1, bytes.length); length > 0; length--) {
-    if (bytes.subarray(bytes.length - length).equals(mark.subarray(0, length))) return length;
-  }
-  return 0;
 }
