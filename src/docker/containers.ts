@@ -5,9 +5,9 @@ import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
 import { engineDeadlineMs } from "./prerequisites.ts";
 
 export const projectLabel = "com.docker.compose.project";
-const serviceLabel = "com.docker.compose.service";
+export const serviceLabel = "com.docker.compose.service";
 /** Containers of `docker compose run` carry True. */
-const oneOffLabel = "com.docker.compose.oneoff";
+export const oneOffLabel = "com.docker.compose.oneoff";
 
 /** A container, with what tells whether it is ready. */
 export interface InspectedContainer extends ContainerState {
