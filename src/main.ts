@@ -16,6 +16,7 @@ import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
 import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
+import { renderTimings, spanFrom } from "./process/timings.ts";
 import { createEnvironments } from "./state/environments.ts";
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -39,6 +40,7 @@ function environ(): Record<string, string> {
 }
 
 async function main(): Promise<number> {
+  spanFrom("starting the program", 0)();
   const env = environ();
   const homeFolder = env["HOME"] || homedir();
   const cwd = process.cwd();
@@ -106,4 +108,7 @@ async function main(): Promise<number> {
   return exitCode < 0 ? 2 : exitCode;
 }
 
-process.exit(await main());
+const exitCode = await main();
+const timings = renderTimings();
+if (timings !== undefined) write(standardError, timings);
+process.exit(exitCode);

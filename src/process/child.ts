@@ -18,6 +18,7 @@ import { effect, reach } from "./effects.ts";
 import { endGroup, type ProcessGroup, processGroupOf, signalGroup } from "./groups.ts";
 import { asInterruptedError, type Interruption, throwIfInterrupted } from "./interruption.ts";
 import { openOutputPipes } from "./output-pipe.ts";
+import { beginSpan } from "./timings.ts";
 
 /** Environment variables of a process. */
 export type Environ = Readonly<Record<string, string>>;
@@ -48,6 +49,7 @@ export interface Answer {
 
 /** Runs a short command and returns what it printed. Throws a MonoError when it is not there or does not answer. */
 export async function capture(question: Question): Promise<Answer> {
+  const endSpan = beginSpan(question.argv.join(" "));
   const child = await startQuestion(question);
   const expiry = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
@@ -64,6 +66,7 @@ export async function capture(question: Question): Promise<Answer> {
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
+    endSpan();
   }
 }
 
@@ -111,6 +114,7 @@ export type ExitStatus = number;
 /** Runs a command that has effects, passing its output on as it comes, and returns its exit status. */
 export async function stream(work: Work): Promise<ExitStatus> {
   throwIfInterrupted(work.interruption);
+  const endSpan = beginSpan(work.argv.join(" "));
   const [out, err] = openOutputPipes(work.scratchFolder, [
     (bytes) => work.onOutput("out", bytes),
     (bytes) => work.onOutput("err", bytes),
@@ -121,6 +125,7 @@ export async function stream(work: Work): Promise<ExitStatus> {
   } finally {
     // Also when it failed: a reader that is left waiting holds a thread, which others need.
     await Promise.all([out.finish(), err.finish()]);
+    endSpan();
   }
 }
 
