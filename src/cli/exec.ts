@@ -1,5 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import { MonoError } from "../error/mono-error.ts";
+import { noCommandGiven } from "../error/catalogue/command-line.ts";
 import { exec } from "../operations/exec.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
@@ -41,10 +41,7 @@ export const execCommand = buildCommand({
     const { isInteractive, operations } = this;
     const [program, ...args] = this.command;
     if (program === undefined) {
-      throw new MonoError("no command given", {
-        code: "usage",
-        hint: "it stands behind two dashes: mono exec <path> -- <command>",
-      });
+      throw noCommandGiven({});
     }
     const command = [program, ...args] as const;
     this.exitWith(await exec(operations, requirePath(operations, path), { service, command, isInteractive }));

@@ -1,6 +1,6 @@
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { environmentPaths } from "../environment/paths.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
 import type { Owner } from "../resources/owner.ts";
 import {
@@ -33,11 +33,7 @@ export function reportIsolation(
   for (const { subject, what } of dropped) narrator.warn(`made private: ${subject} without ${what}`);
   const lines = shared.map(({ subject, reason }) => `${subject}: ${reason}`);
   if (strict && lines.length > 0) {
-    throw new MonoError("the compose files share things with other environments, and --strict forbids it", {
-      code: "configuration",
-      details: lines,
-      hint: "change the compose files, or run mono init without --strict",
-    });
+    throw sharingForbidden({}, { details: lines });
   }
   for (const line of lines) narrator.warn(`shared with other environments: ${line}`);
 }

@@ -6,6 +6,7 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import { networkSubnets } from "../docker/networks.ts";
 import { sweepProject } from "../docker/sweep.ts";
 import { resourceNameOf } from "../environment/environment.ts";
+import { composeFailed } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
 import { type Command, stream } from "../process/child.ts";
@@ -32,7 +33,8 @@ export async function ensureContainers(
   try {
     await up(owner, files, model);
   } catch (error) {
-    throw await explainPortConflict(dockerCallOf(owner), project, model, error);
+    const isNew = owner.environment.phase === "initializing";
+    throw await explainPortConflict(dockerCallOf(owner), { project, model, isNew }, error);
   }
   const done = owner.narrator.start("waiting for the containers to be ready");
   await waitUntilReady(dockerCallOf(owner), project, owner.interruption);
@@ -107,5 +109,5 @@ async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): P
   });
   const details = output.close();
   done(`docker compose completed (exit ${status})`, status === 0 ? "success" : "failure");
-  if (status !== 0) throw new MonoError(`docker compose ${name} exited with ${status}`, { details });
+  if (status !== 0) throw composeFailed({ command: name, status }, { details });
 }

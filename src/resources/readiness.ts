@@ -1,7 +1,8 @@
 import { judgeReadiness } from "../compose/readiness.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import { containerLogs, inspectProject, type InspectedContainer } from "../docker/containers.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { serviceFailed, servicesNotReady } from "../error/catalogue/containers.ts";
+import type { MonoError } from "../error/mono-error.ts";
 import { type Interruption, throwIfInterrupted } from "../process/interruption.ts";
 
 /** Docker itself ends every wait (a health check has its retries): this only guards against one that does not. */
@@ -28,16 +29,15 @@ export async function waitUntilReady(
     if (readiness.kind === "ready") return;
     if (readiness.kind === "failed") throw await notReady(call, readiness.container, readiness.reason);
     if (now >= deadline) {
-      throw new MonoError(
-        `${readiness.services.join(", ")} did not become ready within ${deadlineMs / 60_000} min`,
-      );
+      throw servicesNotReady({ services: readiness.services, minutes: deadlineMs / 60_000 });
     }
     await Bun.sleep(lookEveryMs);
   }
 }
 
 async function notReady(call: DockerCall, container: InspectedContainer, reason: string): Promise<MonoError> {
-  return new MonoError(`service ${container.service} ${reason} (container ${container.name})`, {
-    details: await containerLogs(call, container.id),
-  });
+  return serviceFailed(
+    { service: container.service, reason, container: container.name },
+    { details: await containerLogs(call, container.id) },
+  );
 }
