@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { noCommandGiven } from "../error/catalogue/command-line.ts";
-import { exec } from "../operations/exec.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 
@@ -43,6 +42,7 @@ export const execCommand = buildCommand({
     if (program === undefined) {
       throw noCommandGiven({});
     }
+    const { exec } = await import("../operations/exec.ts");
     const command = [program, ...args] as const;
     this.exitWith(await exec(operations, requirePath(operations, path), { service, command, isInteractive }));
   },
