@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { noCommandGiven } from "../error/catalogue/command-line.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, workspaceArgument } from "./command-context.ts";
 
 interface ExecFlags {
   readonly service?: string;
@@ -26,6 +26,7 @@ export const execCommand = buildCommand({
   parameters: {
     positional: workspaceArgument,
     flags: {
+      ...everyonesFlags,
       service: {
         kind: "parsed",
         brief: "In the container of this service, rather than on this machine",

@@ -21,7 +21,8 @@ export async function prepareContainers(
     const model = id === owner.environment.id ? undefined : readGenerated(composeFile);
     return model === undefined ? [] : [{ environment: name, model }];
   });
-  return await generateComposeFile(owner, files, others);
+  const generate = () => generateComposeFile(owner, files, others);
+  return await owner.narrator.during("making the private compose file", generate);
 }
 
 /** Says what is not as the compose files have it, and what stays shared; with `strict`, the latter is an error. */
