@@ -31,8 +31,8 @@ export const everyonesFlags = {
 
 /** The flags of a command that tells what it does. */
 export const narratorsFlags = {
-  ...everyonesFlags,
   quiet: { kind: "boolean", brief: "Print warnings and errors alone", default: false, withNegated: false },
+  ...everyonesFlags,
 } as const;
 
 export const narratorsAliases = { q: "quiet" } as const;

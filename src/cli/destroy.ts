@@ -31,7 +31,6 @@ export const destroyCommand = buildCommand({
   parameters: {
     positional: workspaceArgument,
     flags: {
-      ...narratorsFlags,
       force: {
         kind: "boolean",
         brief: "Go on when the destroy script fails, or another Docker engine has taken the place of its own",
@@ -52,6 +51,7 @@ export const destroyCommand = buildCommand({
         withNegated: false,
         hidden: true,
       },
+      ...narratorsFlags,
     },
     aliases: narratorsAliases,
   },

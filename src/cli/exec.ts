@@ -26,7 +26,6 @@ export const execCommand = buildCommand({
   parameters: {
     positional: workspaceArgument,
     flags: {
-      ...everyonesFlags,
       service: {
         kind: "parsed",
         brief: "In the container of this service, rather than on this machine",
@@ -34,6 +33,7 @@ export const execCommand = buildCommand({
         placeholder: "name",
         optional: true,
       },
+      ...everyonesFlags,
     },
     aliases: { s: "service" },
   },

@@ -28,13 +28,13 @@ export const initCommand = buildCommand({
   parameters: {
     positional: workspaceArgument,
     flags: {
-      ...narratorsFlags,
       strict: {
         kind: "boolean",
         brief: "Refuse a compose file that shares something with other environments",
         default: false,
         withNegated: false,
       },
+      ...narratorsFlags,
     },
     aliases: narratorsAliases,
   },

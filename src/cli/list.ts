@@ -21,8 +21,8 @@ export const listCommand = buildCommand({
   },
   parameters: {
     flags: {
-      ...everyonesFlags,
       json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
+      ...everyonesFlags,
     },
   },
   async func(this: CommandContext, { json }: ListFlags) {

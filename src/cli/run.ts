@@ -31,7 +31,6 @@ export const runCommand = buildCommand({
   parameters: {
     positional: workspaceArgument,
     flags: {
-      ...narratorsFlags,
       follow: {
         kind: "boolean",
         brief: "Stay, print what the script prints, and end it when interrupted",
@@ -52,6 +51,7 @@ export const runCommand = buildCommand({
         optional: true,
         hidden: true,
       },
+      ...narratorsFlags,
     },
     aliases: { ...narratorsAliases, f: "follow" },
   },

@@ -21,8 +21,8 @@ export const varsCommand = buildCommand({
   parameters: {
     positional: workspaceArgument,
     flags: {
-      ...everyonesFlags,
       json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
+      ...everyonesFlags,
     },
   },
   async func(this: CommandContext, { json }: VarsFlags, path?: string) {

@@ -25,8 +25,11 @@ export type Outcome = "success" | "failure";
 export interface Narrator {
   /** For the log alone: a call of another program, a detail. */
   note(text: string): void;
-  /** Says that a longer step begins; the returned function says how it ended. */
-  start(text: string): (text: string, outcome?: Outcome) => void;
+  /**
+   * Says that a longer step begins; the returned function says how it ended. `shown` is what the terminal gets, when it
+   * is less than what the log needs.
+   */
+  start(text: string, shown?: string): (text: string, outcome?: Outcome) => void;
   /** Says that a short step is done. */
   done(text: string, startedAt: number): void;
   warn(text: string): void;
@@ -55,10 +58,10 @@ const shownLines = 15;
 export function createNarrator(log: Log, audience: Audience, name: string): Narrator {
   return {
     note: (text) => log.line(name, text),
-    start(text) {
+    start(text, shown = text) {
       const startedAt = performance.now();
       log.line(name, text);
-      const end = audience.started(text);
+      const end = audience.started(shown);
       return (result, outcome = "success") => {
         log.line(name, result);
         end();

@@ -96,7 +96,7 @@ async function down(owner: Owner, project: string): Promise<void> {
 /** Runs a docker command, its output passed on; throws with its last lines when it fails. */
 async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): Promise<void> {
   const { narrator, interruption, recordGroup, paths } = owner;
-  const done = narrator.start(`running: ${argv.join(" ")}`);
+  const done = narrator.start(`running: ${argv.join(" ")}`, `running docker compose ${name}`);
   const output = narrator.listen(createCountingFilter());
   const { env, cwd } = dockerCallOf(owner);
   const status = await stream({
