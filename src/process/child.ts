@@ -13,6 +13,7 @@
  */
 import { closeSync } from "node:fs";
 import { constants } from "node:os";
+import { noAnswer, programMissing } from "../error/catalogue/processes.ts";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
 import { effect, reach } from "./effects.ts";
 import { endGroup, type ProcessGroup, processGroupOf, signalGroup } from "./groups.ts";
@@ -55,9 +56,7 @@ export async function capture(question: Question): Promise<Answer> {
   const timer = setTimeout(() => {
     signalGroup(child.pid, "SIGKILL");
     // A process that has left the group may hold the output for longer than anybody wants to wait.
-    expiry.reject(
-      new MonoError(`${commandName(question)} did not answer within ${question.deadlineMs / 1000} s`),
-    );
+    expiry.reject(noAnswer({ command: commandName(question), seconds: question.deadlineMs / 1000 }));
   }, question.deadlineMs);
   try {
     const answer = Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
@@ -89,7 +88,7 @@ export class ProgramMissingError extends MonoError {
   readonly program: string;
 
   constructor(program: string, options: { cause: unknown }) {
-    super(`${program} is not on PATH`, options);
+    super(programMissing.content({ program }, options));
     this.program = program;
   }
 }
