@@ -13,6 +13,7 @@ type Output = Pick<CommandContext, "answerSoon" | "isColoured" | "isTerminal">;
  * terminals understand stays on a terminal; false when nobody reads any more.
  */
 export function createLogLines({ answerSoon, isColoured, isTerminal }: Output) {
+  const keepsEscapes = isTerminal || isColoured;
   const sources = new Set<string>();
   let last = Promise.resolve(true);
   const prefixOf = (source: string) => {
@@ -29,7 +30,7 @@ export function createLogLines({ answerSoon, isColoured, isTerminal }: Output) {
     },
     async print(source: string, lines: Buffer): Promise<boolean> {
       const prefix = prefixOf(source);
-      const text = isTerminal ? forTerminal(lines, prefix) : forOthers(lines, prefix);
+      const text = keepsEscapes ? forTerminal(lines, prefix) : forOthers(lines, prefix);
       last = last.then(() => answerSoon(text));
       return await last;
     },

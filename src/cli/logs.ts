@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { logs } from "../operations/logs.ts";
 import { requirePath } from "../operations/workspace.ts";
-import type { CommandContext } from "./command-context.ts";
+import { type CommandContext, everyonesFlags } from "./command-context.ts";
 import { createLogLines } from "./log-lines.ts";
 
 interface LogsFlags {
@@ -50,6 +50,7 @@ export const logsCommand = buildCommand({
         placeholder: "n",
         optional: true,
       },
+      ...everyonesFlags,
     },
     aliases: { f: "follow", n: "tail" },
   },

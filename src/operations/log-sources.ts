@@ -1,5 +1,6 @@
 import { listLoggedContainers, type LoggedContainer } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import { containersNotRead } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { dockerQuestionOf } from "../resources/docker-call.ts";
 import type { Context } from "./context.ts";
@@ -83,11 +84,9 @@ export async function findContainers(
     return asked;
   } catch (error) {
     if (!(error instanceof MonoError) || !hasRun) throw error;
-    throw new MonoError(error.message, {
-      details: error.details,
-      hint: `what the run script prints needs no engine: mono logs ${environment.path} ${runName}`,
-      cause: error,
-    });
+    const { details, message } = error;
+    const { name, path } = environment;
+    throw containersNotRead({ environment: name, path, reason: message }, { details, cause: error });
   }
 }
 

@@ -1,7 +1,8 @@
 /** What a run prints, read while it is written: from the files into which tmux pipes its pane. */
 import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { outputLost } from "../error/catalogue/scripts.ts";
+import { isSystemError } from "../error/mono-error.ts";
 import { heldBack } from "../process/end-marker.ts";
 import { endMark } from "./run-wrapper.ts";
 
@@ -34,7 +35,7 @@ export function followRunOutput(output: string, token: string, pid: number): Run
       renameSync(`${output}.read.new`, `${output}.read`);
     },
     onLoss() {
-      throw new MonoError("the output was not read for so long that some of it was thrown away");
+      throw outputLost({});
     },
   });
 }
