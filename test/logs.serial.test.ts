@@ -106,7 +106,7 @@ describe("what there is", () => {
     await world.ok(["init", simple]);
     await world.ok(["run", "--follow", simple]);
     expect(await logsOf(simple)).toBe("run | ran\n");
-    expect((await world.mono(["logs", simple, "web"])).stderr).toContain("no compose file");
+    expect((await world.mono(["logs", simple, "web"])).stderr).toContain("without a compose file");
     expect((await world.mono(["logs", simple, "rnu"])).stderr).toContain("did you mean run?");
     expect((await world.mono(["logs", "--tail", "some", simple])).exitCode).toBe(2);
     expect((await world.mono(["logs", join(world.folder, "nowhere")])).exitCode).toBe(3);
@@ -212,6 +212,7 @@ describe("--follow", () => {
     for (const { child } of [followed, late]) {
       child.kill("SIGINT");
       expect(await child.exited).toBe(130);
+      expect(await child.stderr.text()).toBe("");
     }
     const all = ["run 1", "go", "1", "2", "3", "half", "run 2"].map((line) => `run | ${line}`);
     expect(await followed.all()).toEqual(all);
@@ -229,6 +230,7 @@ describe("--follow", () => {
     expect(stdout).toBe("run | line\n");
     await world.ok(["destroy", path]);
     expect(await followed.child.exited).toBe(0);
+    expect(await followed.child.stderr.text()).toContain("is destroyed");
     await nothingIsLeft(world);
   });
 

@@ -58,13 +58,14 @@ export const logsCommand = buildCommand({
     const { operations } = this;
     const lines = createLogLines(this);
     const isAll = tail === undefined || tail === Infinity;
-    await logs(operations, requirePath(operations, path), {
+    const status = await logs(operations, requirePath(operations, path), {
       names,
       follow,
       tail: isAll ? undefined : tail,
       onSources: (sources) => lines.announce(sources),
       onLines: (source, text) => lines.print(source, text),
     });
+    this.exitWith(status);
   },
 });
 

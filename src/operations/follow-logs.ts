@@ -1,4 +1,5 @@
 /** `mono logs --follow`: goes on when containers stop and start again, and when another run begins. */
+import type { ExitStatus } from "../process/child.ts";
 import { listenTo } from "../process/listen.ts";
 import { type LoggedContainer, startsCommand } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
@@ -21,7 +22,7 @@ export async function followLogs(
   context: Context,
   environment: Environment,
   sources: LogSources,
-): Promise<void> {
+): Promise<ExitStatus> {
   const { hasContainers, hasRun, stop, tail, take, warn } = sources;
   const run = {
     tail,
@@ -34,6 +35,8 @@ export async function followLogs(
     ...(hasRun ? [followRunLogs(environmentPaths(context.home, environment.name), run)] : []),
     ...(hasContainers ? [followContainers(context, environment, sources)] : []),
   ]);
+  if (!stop.aborted) warn(`${environment.name} is destroyed`);
+  return 0;
 }
 
 async function untilDestroyed(
