@@ -175,10 +175,12 @@ export async function createSession(
     const start = lastSemicolonEscaped(literal(folder));
     const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
+    // Before the server looks for sessions to destroy: mono's are there for a person who comes and goes.
+    const keep = ["set-option", "-t", targetOf(session), "destroy-unattached", "off"];
     const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
     return change(
       tmux,
-      [...args, ";", ...mark, ";", "source-file", "-"],
+      [...args, ";", ...keep, ";", ...mark, ";", "source-file", "-"],
       toSourceText(targetOf(session), [...commands, window]),
     );
   };
