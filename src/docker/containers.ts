@@ -6,9 +6,9 @@ import { askEngine, labelFilter } from "./engine-socket.ts";
 import { engineDeadlineMs } from "./prerequisites.ts";
 
 export const projectLabel = "com.docker.compose.project";
-const serviceLabel = "com.docker.compose.service";
+export const serviceLabel = "com.docker.compose.service";
 /** The label of all but the containers of `docker compose run`. */
-const serviceContainers = "com.docker.compose.oneoff=False";
+export const serviceContainers = "com.docker.compose.oneoff=False";
 
 /** A container, with what tells whether it is ready. */
 export interface InspectedContainer extends ContainerState {
