@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { isatty } from "node:tty";
 import { run } from "@stricli/core";
-import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
 import { createAudience } from "./cli/audience.ts";
 import type { CommandContext } from "./cli/command-context.ts";
@@ -17,6 +16,7 @@ import { MonoError } from "./error/mono-error.ts";
 import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
 import { createEnvironments } from "./state/environments.ts";
+import { version } from "./version.ts";
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -90,7 +90,7 @@ async function main(): Promise<number> {
     },
   };
   const application = createApplication({
-    version: manifest.version,
+    version,
     renderError(error) {
       if (!(error instanceof MonoError))
         log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
