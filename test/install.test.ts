@@ -32,8 +32,9 @@ const script = join(repository, "install.sh");
 const shells = [["dash"], ["busybox", "sh"], ["bash"], ["zsh"]].filter(([shell = ""]) => Bun.which(shell));
 const host = hostPlatform()?.name ?? "";
 
-/** What the server has, by name; `undefined` in the middle of a body ends the connection there. */
+/** What the server has, by name. */
 let files: Map<string, Uint8Array>;
+/** How many bytes of a longer file it sends before it ends the connection. */
 let cutAfter: number | undefined;
 let server: HttpServer;
 /** The archive of the built executable, which takes some seconds to make. */
@@ -65,15 +66,17 @@ function archive(platform: string, mono: Uint8Array): Uint8Array {
   return tarGz([{ path: `mono-${version}-${platform}/mono`, content: mono, mode: 0o755 }]);
 }
 
-/** Puts an archive on the server, and its checksum. */
+/** Puts an archive on the server, and the checksums of all. */
 function release(platform: string, content: Uint8Array): string {
   const name = `mono-${version}-${platform}.tar.gz`;
-  const sum = new Bun.CryptoHasher("sha256").update(content).digest("hex");
-  const before = files.get("SHA256SUMS") ?? Buffer.of();
+  files.delete("SHA256SUMS");
   files.set(name, content);
-  files.set("SHA256SUMS", Buffer.concat([before, Buffer.from(`${sum}  ${name}\n`)]));
+  const sums = [...files].map(([file, bytes]) => `${sha256(bytes)}  ${file}\n`);
+  files.set("SHA256SUMS", Buffer.from(sums.join("")));
   return name;
 }
+
+const sha256 = (content: Uint8Array) => new Bun.CryptoHasher("sha256").update(content).digest("hex");
 
 /** A program that says a version, in the place of a mono for another platform. */
 const spoken = (text: string) => Buffer.from(`#!/bin/sh\necho '${text}'\n`);
@@ -129,6 +132,7 @@ describe("what it does", () => {
   );
 
   test("reads itself from a pipe, and does nothing when it arrives in part", async () => {
+    release(host, archive(host, spoken("0.1.0")));
     const text = readFileSync(script, "utf8");
     const lines = text.split("\n");
     const env = { MONO_DOWNLOAD_URL: server.url };
@@ -165,8 +169,6 @@ describe("what it does", () => {
     ["Linux", "aarch64", "linux-arm64", ""],
   ])("on %s %s it takes %s", async (system, machine, platform, sysctl) => {
     release(platform, archive(platform, spoken(platform)));
-    if (platform === host) files.delete("SHA256SUMS");
-    if (platform === host) release(platform, archive(platform, spoken(platform)));
     const path = programs([], {
       uname: `case $1 in -s) echo ${system};; -m) echo ${machine};; esac`,
       sysctl: sysctl || "exit 1",
@@ -188,22 +190,20 @@ describe("what it does", () => {
     expect(stdout).toContain("✓ mono musl is installed");
   });
 
-  test.each([["shasum"], ["openssl"]])("checks with %s where there is no sha256sum", async (name) => {
-    if (Bun.which(name) === null) return;
-    release(host, archive(host, spoken("checked")));
+  test.each([["shasum"], ["openssl"]])("checks with %s where there is no sha256sum", async (program) => {
+    if (Bun.which(program) === null) return;
+    const name = release(host, archive(host, spoken("checked")));
     const names = "uname curl tar gzip mktemp mkdir dirname mv rm chmod grep head cut ldd cat";
-    const path = programs([...names.split(" "), name]);
-    const content = archive(host, spoken("checked"));
-    files = new Map();
-    release(host, content);
+    const path = programs([...names.split(" "), program]);
     expect((await install({ env: { PATH: path } })).stdout).toContain("✓ mono checked is installed");
     rmSync(installed());
-    files.set([...files.keys()][0] ?? "", archive(host, spoken("another")));
+    files.set(name, archive(host, spoken("another")));
     expect((await install({ env: { PATH: path } })).stderr).toContain("is not what was released");
     expect(existsSync(installed())).toBe(false);
   });
 
   test("goes where it is told, and says nothing of a PATH that has it", async () => {
+    release(host, archive(host, spoken("0.1.0")));
     const other = join(world.folder, "a folder");
     const env = { MONO_INSTALL_DIR: other, PATH: `${other}:${process.env["PATH"]}` };
     const { exitCode, stdout } = await install({ env });
@@ -213,7 +213,6 @@ describe("what it does", () => {
   });
 
   test("says how to add the folder to PATH in the person's shell", async () => {
-    files = new Map();
     release(host, archive(host, spoken("0.1.0")));
     for (const [shell, line] of [
       ["/bin/zsh", "~/.zshrc"],
@@ -225,6 +224,7 @@ describe("what it does", () => {
   });
 
   test("names another mono that comes first in PATH", async () => {
+    release(host, archive(host, spoken("0.1.0")));
     const path = programs([], { mono: "echo other" });
     const { stdout } = await install({ env: { PATH: `${path}:${folder()}:${process.env["PATH"]}` } });
     expect(stdout).toContain(`another mono comes first in PATH: ${path}/mono`);
@@ -239,9 +239,9 @@ describe("what it does", () => {
     chmodSync(installed(), 0o755);
     const older = Bun.spawn([installed(), "run"], { cwd: world.folder, stdin: "pipe" });
     await eventually("the older one", () => existsSync(join(world.folder, "up")));
-    const { stdout } = await install();
-    expect(stdout).toContain("in place of 0.0.9");
-    expect(await versionOf(installed())).toBe(await versionOf(executable));
+    release(host, archive(host, spoken("0.1.0")));
+    expect((await install()).stdout).toContain(`0.1.0 is installed in ${folder()}, in place of 0.0.9`);
+    expect(await versionOf(installed())).toBe("0.1.0");
     void older.stdin.write("still here\n");
     await older.exited;
     expect(readFileSync(join(world.folder, "said"), "utf8")).toBe("still here\n");
@@ -250,7 +250,7 @@ describe("what it does", () => {
 
 describe("what it refuses, leaving nothing", () => {
   test("an archive that was tampered with", async () => {
-    const name = [...files.keys()][0] ?? "";
+    const name = `mono-${version}-${host}.tar.gz`;
     files.set(name, archive(host, spoken("tampered")));
     expectNothing(await install(), `${name} is not what was released`);
   });
@@ -286,7 +286,6 @@ describe("what it refuses, leaving nothing", () => {
   });
 
   test("a mono that does not start here", async () => {
-    files = new Map();
     const name = release(host, archive(host, Buffer.from("#!/bin/sh\necho 'no libstdc++' >&2\nexit 127\n")));
     expectNothing(await install(), `${name} does not run here: no libstdc++`);
   });
@@ -325,7 +324,7 @@ describe("what it refuses, leaving nothing", () => {
   test("and an older mono stays when anything of it fails", async () => {
     mkdirSync(folder(), { recursive: true });
     writeFileSync(installed(), spoken("0.0.9"), { mode: 0o755 });
-    files.set([...files.keys()][0] ?? "", Buffer.from("tampered"));
+    files.set(`mono-${version}-${host}.tar.gz`, Buffer.from("tampered"));
     expect((await install()).exitCode).toBe(1);
     expect(await versionOf(installed())).toBe("0.0.9");
     expect(namesIn(folder())).toEqual(["mono"]);
