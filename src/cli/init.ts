@@ -1,10 +1,14 @@
 import { buildCommand } from "@stricli/core";
-import { init } from "../operations/init.ts";
-import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  narratorsAliases,
+  narratorsFlags,
+  workspaceArgument,
+} from "./command-context.ts";
 
 interface InitFlags {
+  readonly quiet: boolean;
   readonly strict: boolean;
 }
 
@@ -30,10 +34,17 @@ export const initCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      ...narratorsFlags,
     },
+    aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { strict }: InitFlags, path?: string) {
+  async func(this: CommandContext, { quiet, strict }: InitFlags, path?: string) {
     const { operations } = this;
+    if (quiet) this.beQuiet();
+    const [{ init }, { vars }] = await Promise.all([
+      import("../operations/init.ts"),
+      import("../operations/vars.ts"),
+    ]);
     const environment = await init(operations, requirePath(operations, path), { strict });
     this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
     for (const [name, value] of Object.entries(vars(operations, environment.path))) {

@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import { list } from "../operations/list.ts";
-import { type CommandContext, toJson } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, toJson } from "./command-context.ts";
 import { shortPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
 
@@ -21,9 +20,13 @@ export const listCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+    flags: {
+      json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
+      ...everyonesFlags,
+    },
   },
   async func(this: CommandContext, { json }: ListFlags) {
+    const { list } = await import("../operations/list.ts");
     const environments = await list(this.operations);
     if (json) {
       this.answer(toJson({ environments }));

@@ -1,8 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
-import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, toJson, workspaceArgument } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, toJson, workspaceArgument } from "./command-context.ts";
 
 interface VarsFlags {
   readonly json: boolean;
@@ -21,9 +20,13 @@ export const varsCommand = buildCommand({
   },
   parameters: {
     positional: workspaceArgument,
-    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+    flags: {
+      json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
+      ...everyonesFlags,
+    },
   },
-  func(this: CommandContext, { json }: VarsFlags, path?: string) {
+  async func(this: CommandContext, { json }: VarsFlags, path?: string) {
+    const { vars } = await import("../operations/vars.ts");
     const variables = vars(this.operations, requirePath(this.operations, path));
     this.answer(json ? toJson({ variables }) : toShellExports(variables));
   },
