@@ -7,7 +7,7 @@
  */
 import type { Command } from "../process/child.ts";
 import { type DockerCall, linesOf, requireAnswer } from "./ask.ts";
-import { oneOffLabel, projectLabel, serviceLabel } from "./containers.ts";
+import { serviceContainers, projectLabel, serviceLabel } from "./containers.ts";
 
 const numberLabel = "com.docker.compose.container-number";
 
@@ -25,7 +25,7 @@ export async function listLoggedContainers(
   project: string,
 ): Promise<readonly LoggedContainer[]> {
   const format = `{{.ID}}\t{{.Label "${serviceLabel}"}}\t{{.Label "${numberLabel}"}}\t{{.State}}`;
-  const filters = [`label=${projectLabel}=${project}`, `label=${oneOffLabel}=False`];
+  const filters = [`label=${projectLabel}=${project}`, `label=${serviceContainers}`];
   const args = ["ps", "-a", "--no-trunc", ...filters.flatMap((filter) => ["--filter", filter])];
   const answer = await requireAnswer(call, [...args, "--format", format], "list the containers");
   return linesOf(answer).map((line) => {
