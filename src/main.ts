@@ -87,6 +87,9 @@ async function main(): Promise<number> {
     get isInteractive() {
       return isTerminal(standardInput) && isTerminal(standardOutput);
     },
+    get isColoured() {
+      return wantsColour(env, isWithoutColour, () => isTerminal(standardOutput));
+    },
     remark: (text) => {
       if (!isQuiet) stderr.write(`${text}\n`);
     },
