@@ -17,6 +17,8 @@ export interface InspectedContainer extends ContainerState {
   readonly restartCount: number;
   /** none, starting, healthy, unhealthy */
   readonly health: string;
+  /** What its last health check has printed. */
+  readonly healthOutput: string;
 }
 
 /** The service containers of one project. */
@@ -53,7 +55,12 @@ function toInspected(value: unknown): InspectedContainer {
     startedAt: textOf(child(state, "StartedAt")),
     restartCount: Number(child(value, "RestartCount")),
     health: textOf(child(child(state, "Health"), "Status")) || "none",
+    healthOutput: lastHealthOutput(child(child(state, "Health"), "Log")),
   };
+}
+
+function lastHealthOutput(log: unknown): string {
+  return Array.isArray(log) ? textOf(child(log.at(-1), "Output")) : "";
 }
 
 function child(value: unknown, key: string): unknown {

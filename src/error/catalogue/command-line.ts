@@ -69,7 +69,7 @@ export const noSuchService = define("no-such-service", {
   code: "usage",
   message: ({ environment, service }: UnknownService) => `${environment} has no service ${service}`,
   hint({ services, meant }) {
-    if (services.length === 0) return "it has none, since it was made without a compose file";
+    if (services.length === 0) return "it has none: there was no compose file when it was made";
     const list = `there are: ${services.join(", ")}`;
     return meant === undefined ? list : `did you mean ${meant}? ${list}`;
   },

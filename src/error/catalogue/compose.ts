@@ -24,7 +24,7 @@ export const tooManyPorts = define("too-many-ports", {
   code: "configuration",
   message: ({ limit }: { limit: number }) => `the compose files publish more than ${limit} ports`,
   hint: ({ limit }) =>
-    `publish fewer: an environment has ${limit} host ports; each port of a range counts, and each replica`,
+    `publish fewer: there are ${limit} host ports, and each port of a range counts, and each replica`,
   when: "The published ports of all services, whatever profiles are active, do not fit into the environment's block.",
   whatToDo: "Publish only what the host has to reach. Services reach each other without published ports.",
   example: { limit: 100 },
@@ -70,8 +70,7 @@ export const invalidPort = define("invalid-port", {
   code: "configuration",
   message: ({ service, what }: { service: string; what: string; highest: number }) =>
     `the service ${service} ${what}`,
-  hint: ({ highest }) =>
-    `mend it: a port is a number up to ${highest}, a published one may be a range of them`,
+  hint: ({ highest }) => `a port is a number up to ${highest}, and a published one may be a range of them`,
   when: "Compose lets a port pass that cannot be one: above 65535, 0, or a range that ends before it begins.",
   whatToDo: "Mend the `ports` of that service.",
   example: { service: "web", what: "cannot publish the port 70000", highest: 65_535 },
