@@ -106,7 +106,7 @@ test("a service that fails, and one that is unhealthy: with what they, and the h
     [
       "✗ cannot init crash: service web exited with 3 (container mono-crash-web-1)",
       "  ┃ last words",
-      "↳ everything was undone: mend the service, or its health check, then try again; docker compose up, in the workspace, shows it alone",
+      "↳ everything was undone: mend the service, or its health check, then try again",
       "  log: ~/.mono/mono.log",
       "[1]",
     ].join("\n"),
@@ -122,7 +122,7 @@ test("a service that fails, and one that is unhealthy: with what they, and the h
       "✗ cannot init sick: service web is unhealthy (container mono-sick-web-1)",
       "  ┃ hello",
       "  ┃ health check: no answer",
-      "↳ everything was undone: mend the service, or its health check, then try again; docker compose up, in the workspace, shows it alone",
+      "↳ everything was undone: mend the service, or its health check, then try again",
       "  log: ~/.mono/mono.log",
       "[1]",
     ].join("\n"),

@@ -83,7 +83,7 @@ export const serviceNotRunning = define("service-not-running", {
   message: ({ service, environment }: { service: string; environment: string; path: string }) =>
     `the service ${service} of ${environment} is not running`,
   hint: ({ path }) =>
-    `see its last output (docker compose logs); mono run and mono attach bring it back: mono attach ${path}`,
+    `mono list shows how it is; mono run and mono attach bring it back: mono attach ${path}`,
   when: "`mono exec --service` needs a container that runs, and the service has none: it has ended, or the machine was restarted.",
   whatToDo:
     "`mono run` and `mono attach` start what is not running. `mono list` shows the environment's status.",

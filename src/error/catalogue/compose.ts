@@ -97,8 +97,8 @@ export const generatedFileDiffers = define("generated-file-differs", {
 
 export const noFreeSubnet = define("no-free-subnet", {
   message: ({ range }: { range: string }) => `no subnet in ${range} is free`,
-  hint: "remove networks that nobody uses: docker network prune",
+  hint: "remove networks that nobody uses: docker network ls shows them",
   when: "Docker's own address pools are used up, and so are the subnets that mono gives networks then.",
-  whatToDo: "`docker network ls` shows the networks. Destroy environments that nobody needs.",
+  whatToDo: "Remove networks by `docker network rm`, and destroy environments that nobody needs.",
   example: { range: "10.128.0.0/9" },
 });
