@@ -15,7 +15,10 @@ export class SilentEngineError extends MonoError {
   readonly remedy: string;
 
   constructor(call: DockerCall, options: { details: readonly string[]; cause?: unknown }) {
-    const remedy = remedyFor(call);
+    const remedy =
+      selectionOf(call) === "context"
+        ? "start it, or see docker context ls for what has become of it"
+        : "start Docker";
     super(engineSilent.content({ engine: describeEngine(call), remedy }, options));
     this.name = "SilentEngineError";
     this.remedy = remedy;
@@ -32,17 +35,6 @@ export function describeEngine(call: DockerCall): string {
       return `the Docker engine of the context ${context}`;
     case "none":
       return "the Docker engine";
-  }
-}
-
-function remedyFor(call: DockerCall): string {
-  switch (selectionOf(call)) {
-    case "host":
-      return `start it, or see what docker -H ${call.env["DOCKER_HOST"]} info says`;
-    case "context":
-      return "start it, or see docker context ls for what has become of it";
-    case "none":
-      return "start Docker";
   }
 }
 
