@@ -22,7 +22,7 @@ import {
   ProgramMissingError,
   type RecordGroup,
 } from "../process/child.ts";
-import { type SessionCommand, toSourceText } from "./source-text.ts";
+import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
 /** What of the caller's environment belongs to its workspace or terminal, not to every session of the server. */
 const workspaceVariable =
@@ -99,10 +99,20 @@ export async function hasSession(tmux: Tmux, session: string): Promise<boolean> 
   return (await ask(tmux, ["has-session", "-t", targetOf(session)])).exitCode === 0;
 }
 
-/** All sessions of the server: their names, and the mark of whoever made them (`createSession`), empty without one. */
-export async function listSessions(tmux: Tmux): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await ask(tmux, ["list-sessions", "-F", `#{${ownerOption}} #{session_name}`]);
-  const lines = stdout.split("\n").filter((line) => line !== "");
+/** The names of sessions, and the mark of whoever made them (`createSession`), empty without one. */
+export type Sessions = ReadonlyMap<string, string>;
+
+/** All sessions of the server. */
+export async function listSessions(tmux: Tmux): Promise<Sessions> {
+  return parseSessions((await ask(tmux, listCommand)).stdout);
+}
+
+/** An option of the session: who has made it. */
+const ownerOption = "@mono_owner";
+const listCommand = ["list-sessions", "-F", `#{${ownerOption}} #{session_name}`];
+
+function parseSessions(text: string): Sessions {
+  const lines = text.split("\n").filter((line) => line !== "");
   return new Map(
     lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))] as const),
   );
@@ -111,23 +121,58 @@ export async function listSessions(tmux: Tmux): Promise<ReadonlyMap<string, stri
 /** The variables that the session hands to every program which is started in it. */
 export async function sessionEnvironment(tmux: Tmux, session: string): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await ask(tmux, ["show-environment", "-t", targetOf(session)]);
-  // A value of several lines is cut after its first: it is only compared.
+  return parseVariables(stdout);
+}
+
+/** A value of several lines is cut after its first: it is only compared. */
+function parseVariables(text: string): ReadonlyMap<string, string> {
   return new Map(
-    stdout.split("\n").flatMap((line) => {
-      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    text.split("\n").flatMap((line) => {
+      const [, name, value] = /^([^\s=-][^\s=]*)=(.*)$/.exec(line) ?? [];
       return name === undefined || value === undefined ? [] : [[name, value] as const];
     }),
   );
 }
 
-/** The names of what the server itself hands to every session. */
-export async function globalVariables(tmux: Tmux): Promise<readonly string[]> {
-  const { stdout } = await ask(tmux, ["show-environment", "-g"]);
-  return stdout.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+/** An option of the session: the names of the variables that a caller has brought. */
+const broughtOption = "@mono_brought";
+
+export async function broughtNames(tmux: Tmux, session: string): Promise<ReadonlySet<string>> {
+  const { stdout } = await ask(tmux, ["show-options", "-qv", "-t", targetOf(session), broughtOption]);
+  return new Set(stdout.split(/\s+/).filter((name) => name !== ""));
 }
 
-/** An option of the session: who has made it. */
-const ownerOption = "@mono_owner";
+/** Writes down the names of the variables that callers have brought. */
+export function markBrought(names: readonly string[]): SessionCommand {
+  return { name: "set-option", args: ["-t", thisSession, broughtOption, names.join(" ")] };
+}
+
+export interface Server {
+  readonly sessions: Sessions;
+  /** Its process; undefined when there is none yet. */
+  readonly pid: number | undefined;
+  /** What it hands to every session. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** No session has a mark like this. */
+const serverLine = "=server=";
+
+/** What there is before a session is made, in one question. */
+export async function lookAtServer(tmux: Tmux): Promise<Server> {
+  const pidCommand = ["display-message", "-p", `${serverLine} #{pid}`];
+  const { stdout } = await ask(tmux, [...listCommand, ";", ...pidCommand, ";", "show-environment", "-g"]);
+  const [, sessions = "", pid, variables = ""] =
+    new RegExp(`^(.*?)${serverLine} (\\d+)\n(.*)$`, "s").exec(stdout) ?? [];
+  return {
+    sessions: parseSessions(sessions),
+    pid: pid === undefined ? undefined : Number(pid),
+    variables: parseVariables(variables),
+  };
+}
+
+/** An option of a pane: that mono starts runs in it. */
+const monoPaneOption = "@mono_pane";
 
 interface NewSession {
   readonly name: string;
@@ -138,7 +183,7 @@ interface NewSession {
 
 /**
  * Makes a detached session in its folder and gives it commands before anybody's shell starts in it: its first window
- * holds a placeholder until they have run. Throws when the session is not there afterwards, which exit code 0 does
+ * holds a placeholder until they have run. Its pane is the one in which mono starts runs. Throws when the session is not there afterwards, which exit code 0 does
  * not rule out (`exit-unattached`, a broken configuration).
  */
 export async function createSession(
@@ -151,11 +196,13 @@ export async function createSession(
     const start = lastSemicolonEscaped(literal(folder));
     const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
+    // Before the server looks for sessions to destroy: mono's are there for a person who comes and goes.
+    const keep = ["set-option", "-t", targetOf(session), "destroy-unattached", "off"];
     const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
     return change(
       tmux,
-      [...args, ";", ...mark, ";", "source-file", "-"],
-      toSourceText(targetOf(session), [...commands, window]),
+      [...args, ";", ...keep, ";", ...mark, ";", "source-file", "-"],
+      toSourceText(targetOf(session), [...commands, window, markPane(`${targetOf(session)}^`)]),
     );
   };
   let answer = await create();
@@ -203,8 +250,6 @@ export interface Pane {
   readonly isMono: boolean;
 }
 
-const monoPaneOption = "@mono_pane";
-
 export async function listPanes(tmux: Tmux, session: string): Promise<readonly Pane[]> {
   const format = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}}`;
   const { stdout } = await ask(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format]);
@@ -216,7 +261,7 @@ export async function listPanes(tmux: Tmux, session: string): Promise<readonly P
   });
 }
 
-/** Marks a pane as the one in which mono starts runs. */
+/** Marks a pane, or the one in front of a window, as the one in which mono starts runs. */
 export function markPane(pane: string): SessionCommand {
   return { name: "set-option", args: ["-p", "-t", pane, monoPaneOption, "1"] };
 }
