@@ -7,6 +7,7 @@ import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
 import { createAudience } from "./cli/audience.ts";
 import type { CommandContext } from "./cli/command-context.ts";
+import { shortHelp, withHelpFlag } from "./cli/help.ts";
 import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
@@ -60,7 +61,7 @@ async function main(): Promise<number> {
   };
   let interruption: Interruption | undefined;
   let passedOn: number | undefined;
-  const { inputs, command } = splitCommand(process.argv.slice(2));
+  const { inputs, command } = splitCommand(withHelpFlag(process.argv.slice(2)));
   const context: CommandContext & { process: typeof io } = {
     process: io,
     homeFolder,
@@ -91,13 +92,18 @@ async function main(): Promise<number> {
   };
   const application = createApplication({
     version: manifest.version,
+    inputs,
     renderError(error) {
       if (!(error instanceof MonoError))
         log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
       return renderError(error, style, shortPath(home.log, homeFolder));
     },
   });
-  await run(application, inputs.length === 0 ? ["--help"] : inputs, context);
+  if (inputs.length === 0) {
+    answer(shortHelp(application));
+    return 0;
+  }
+  await run(application, inputs, context);
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);
   if (exitCode === 0) return passedOn ?? 0;

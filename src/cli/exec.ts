@@ -8,10 +8,12 @@ interface ExecFlags {
   readonly service?: string;
 }
 
-export const execCommand = buildCommand({
+const usage = "[--service name] [<path>] -- <command> [<argument>...]";
+
+const command = buildCommand({
   docs: {
     brief: "Run a command with a workspace's variables, or in one of its containers",
-    customUsage: ["[--service name] [<path>] -- <command> [<argument>...]"],
+    customUsage: [usage],
     fullDescription: [
       "Runs it in the workspace's folder, with what its scripts get: MONO_*, COMPOSE_* and the Docker engine. With",
       "--service it runs in the container of that service. Everything behind the first -- is the command. mono exits",
@@ -46,7 +48,13 @@ export const execCommand = buildCommand({
         hint: "it stands behind two dashes: mono exec <path> -- <command>",
       });
     }
-    const command = [program, ...args] as const;
-    this.exitWith(await exec(operations, requirePath(operations, path), { service, command, isInteractive }));
+    const options = { service, command: [program, ...args], isInteractive } as const;
+    this.exitWith(await exec(operations, requirePath(operations, path), options));
   },
 });
+
+/** With the same usage in the help of all commands, where the library leaves the custom one out. */
+export const execCommand: typeof command = {
+  ...command,
+  formatUsageLine: ({ prefix }) => `${prefix.join(" ")} ${usage}`,
+};
