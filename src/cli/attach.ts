@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { attach } from "../operations/attach.ts";
-import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { requireReference } from "../operations/reference.ts";
+import { type CommandContext, environmentArgument } from "./command-context.ts";
 
 export const attachCommand = buildCommand({
   docs: {
@@ -15,9 +15,9 @@ export const attachCommand = buildCommand({
       "  cd ~/conductor/workspaces/shop/paris && mono attach .",
     ].join("\n"),
   },
-  parameters: { positional: workspaceArgument },
+  parameters: { positional: environmentArgument },
   async func(this: CommandContext, _flags: object, path?: string) {
     const { operations } = this;
-    this.exitWith(await attach(operations, requirePath(operations, path), this.isInteractive));
+    this.exitWith(await attach(operations, requireReference(operations, path), this.isInteractive));
   },
 });

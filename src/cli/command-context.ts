@@ -23,12 +23,25 @@ export interface CommandContext extends StricliContext {
   readonly remark: (text: string) => void;
 }
 
-/** Every command's only argument: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
+/** The only argument of init: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
 export const workspaceArgument = {
   kind: "tuple",
   parameters: [
     {
       brief: "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
+      parse: String,
+      placeholder: "path",
+      optional: true,
+    },
+  ],
+} as const;
+
+/** The same for a command that is about an environment which exists: it may be called by its name. */
+export const environmentArgument = {
+  kind: "tuple",
+  parameters: [
+    {
+      brief: "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
       parse: String,
       placeholder: "path",
       optional: true,

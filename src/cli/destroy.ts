@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
 import { destroy } from "../operations/destroy.ts";
-import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { requireReference } from "../operations/reference.ts";
+import { type CommandContext, environmentArgument } from "./command-context.ts";
 
 interface DestroyFlags {
   readonly force: boolean;
@@ -24,7 +24,7 @@ export const destroyCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: {
       force: {
         kind: "boolean",
@@ -51,7 +51,10 @@ export const destroyCommand = buildCommand({
   async func(this: CommandContext, { force, ifExists, interrupted }: DestroyFlags, path?: string) {
     const { operations } = this;
     try {
-      const environment = await destroy(operations, requirePath(operations, path), { force, interrupted });
+      const environment = await destroy(operations, requireReference(operations, path), {
+        force,
+        interrupted,
+      });
       this.remark(`${environment.name} is destroyed`);
     } catch (error) {
       if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;

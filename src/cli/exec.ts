@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
 import { exec } from "../operations/exec.ts";
-import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { requireReference } from "../operations/reference.ts";
+import { type CommandContext, environmentArgument } from "./command-context.ts";
 
 interface ExecFlags {
   readonly service?: string;
@@ -27,7 +27,7 @@ const command = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: {
       service: {
         kind: "parsed",
@@ -49,7 +49,7 @@ const command = buildCommand({
       });
     }
     const options = { service, command: [program, ...args], isInteractive } as const;
-    this.exitWith(await exec(operations, requirePath(operations, path), options));
+    this.exitWith(await exec(operations, requireReference(operations, path), options));
   },
 });
 

@@ -2,9 +2,9 @@ import { buildCommand } from "@stricli/core";
 import { endFollowedRun, follow } from "../operations/follow.ts";
 import { run } from "../operations/run.ts";
 import { vars } from "../operations/vars.ts";
-import { requirePath } from "../operations/workspace.ts";
+import { requireReference } from "../operations/reference.ts";
 import { createRunToken } from "../resources/run.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { type CommandContext, environmentArgument } from "./command-context.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
 interface RunFlags {
@@ -27,7 +27,7 @@ export const runCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: {
       follow: {
         kind: "boolean",
@@ -54,7 +54,7 @@ export const runCommand = buildCommand({
   },
   async func(this: CommandContext, flags: RunFlags, path?: string) {
     const { operations } = this;
-    const workspace = requirePath(operations, path);
+    const workspace = requireReference(operations, path);
     if (flags.end !== undefined) {
       await endFollowedRun(operations, workspace, flags.end);
     } else if (flags.follow) {

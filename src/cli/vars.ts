@@ -1,8 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
 import { vars } from "../operations/vars.ts";
-import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, toJson, workspaceArgument } from "./command-context.ts";
+import { requireReference } from "../operations/reference.ts";
+import { type CommandContext, environmentArgument, toJson } from "./command-context.ts";
 
 interface VarsFlags {
   readonly json: boolean;
@@ -20,11 +20,11 @@ export const varsCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
   },
   func(this: CommandContext, { json }: VarsFlags, path?: string) {
-    const variables = vars(this.operations, requirePath(this.operations, path));
+    const variables = vars(this.operations, requireReference(this.operations, path));
     this.answer(json ? toJson({ variables }) : toShellExports(variables));
   },
 });

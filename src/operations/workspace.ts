@@ -1,8 +1,9 @@
 /** From what the user typed to a workspace, and to its environment. */
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Environment } from "../environment/environment.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { nearest } from "../error/nearest.ts";
 import type { Context } from "./context.ts";
 
 /** The path that a command is about: its argument, or `$CONDUCTOR_WORKSPACE_PATH`; absolute. */
@@ -48,10 +49,23 @@ export function findEnvironment({ environments }: Context, path: string): Enviro
 export function requireEnvironment(context: Context, path: string): Environment {
   const environment = findEnvironment(context, path);
   if (environment !== undefined) return environment;
+  const meant = nearestEnvironment(context.environments.list(), path);
+  const all = "mono list shows those that exist; mono init makes one";
   throw new MonoError(`no environment for ${path}`, {
     code: "no-such-environment",
-    hint: "mono list shows those that exist; mono init makes one",
+    hint: meant === undefined ? all : `did you mean ${meant}? ${all}`,
   });
+}
+
+/** What was meant by a path that has none: a neighbour of nearly that name, or an environment that is called so. */
+function nearestEnvironment(environments: readonly Environment[], path: string): string | undefined {
+  const neighbours = environments.filter((environment) => dirname(environment.path) === dirname(path));
+  const neighbour = nearest(
+    basename(path),
+    neighbours.map((environment) => basename(environment.path)),
+  );
+  if (neighbour !== undefined) return join(dirname(path), neighbour);
+  return environments.find(({ name }) => name === basename(path))?.name;
 }
 
 /** Throws unless the environment is whole. */

@@ -1,0 +1,48 @@
+/** From what the user typed to an environment: its path, as ever, or its name where that is certain. */
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { mayBeName, meaningOf } from "../environment/reference.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { nearest } from "../error/nearest.ts";
+import type { Context } from "./context.ts";
+import { findEnvironment, requirePath } from "./workspace.ts";
+
+/**
+ * The path that the argument of a command means which is about an existing environment. Throws when a word may mean two
+ * things, or nothing.
+ */
+export function requireReference(context: Context, argument: string | undefined): string {
+  if (argument === undefined || argument === "" || !mayBeName(argument))
+    return requirePath(context, argument);
+  const path = resolve(context.cwd, argument);
+  const named = context.environments.findByName(argument);
+  const meaning = meaningOf({
+    isFolder: isFolderAt(path),
+    isWorkspace: findEnvironment(context, path) !== undefined,
+    isName: named !== undefined,
+  });
+  if (meaning === "path") return path;
+  if (named === undefined) throw unknownWord(context, argument, path);
+  if (meaning === "name") return named.path;
+  throw new MonoError(`${argument} is an environment, and a folder here that has none`, {
+    code: "usage",
+    hint: `write ${named.path} for the environment, ./${argument} for the folder`,
+  });
+}
+
+function unknownWord({ environments }: Context, word: string, path: string): MonoError {
+  const meant = nearest(
+    word,
+    environments.list().map(({ name }) => name),
+  );
+  const all = "mono list shows those that exist";
+  return new MonoError(`no environment is called ${word}, and there is no environment for ${path}`, {
+    code: "no-such-environment",
+    hint: meant === undefined ? all : `did you mean ${meant}? ${all}`,
+  });
+}
+
+/** A folder that may not be looked at is none. */
+function isFolderAt(path: string): boolean {
+  return existsSync(`${path}/.`);
+}
