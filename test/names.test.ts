@@ -51,9 +51,7 @@ test("a folder of that name is meant when it has an environment, and nobody gues
   expect(await pathOf(cwd)).toBe(other);
   await world.ok(["destroy", name], { cwd });
   expect(await pathOf(world.folder)).toBe(path);
-  expect(
-    existsSync(join(world.home, "state.db")) && readFileSync(join(world.home, "mono.log"), "utf8"),
-  ).toContain(`mono destroy ${other}`);
+  expect(readFileSync(join(world.home, "mono.log"), "utf8")).toContain(`mono destroy ${other}`);
 });
 
 test("what was meant is suggested", async () => {

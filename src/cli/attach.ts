@@ -11,7 +11,7 @@ export const attachCommand = buildCommand({
       "session. Leave it as you leave any session: Ctrl-B D, unless you have changed the keys.",
       "",
       "EXAMPLES",
-      "  mono attach ~/conductor/workspaces/shop/paris",
+      "  mono attach shop-paris",
       "  cd ~/conductor/workspaces/shop/paris && mono attach .",
     ].join("\n"),
   },

@@ -20,6 +20,7 @@ export const destroyCommand = buildCommand({
       "",
       "EXAMPLES",
       "  mono destroy ~/conductor/workspaces/shop/paris",
+      "  mono destroy shop-paris",
       '  mono destroy --if-exists "$CONDUCTOR_WORKSPACE_PATH"',
     ].join("\n"),
   },

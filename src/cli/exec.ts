@@ -21,7 +21,7 @@ const command = buildCommand({
       "ended it.",
       "",
       "EXAMPLES",
-      "  mono exec ~/conductor/workspaces/shop/paris -- npm test",
+      "  mono exec shop-paris -- npm test",
       "  mono exec . --service db -- psql -U postgres",
       "  mono exec . -- sh -c 'curl localhost:$MONO_WEB_PORT'",
     ].join("\n"),

@@ -23,6 +23,7 @@ export const runCommand = buildCommand({
       "",
       "EXAMPLES",
       "  mono run ~/conductor/workspaces/shop/paris",
+      "  mono run shop-paris",
       '  mono run --follow "$CONDUCTOR_WORKSPACE_PATH"',
     ].join("\n"),
   },

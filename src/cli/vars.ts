@@ -17,6 +17,7 @@ export const varsCommand = buildCommand({
       "",
       "EXAMPLES",
       '  eval "$(mono vars ~/conductor/workspaces/shop/paris)"',
+      "  mono vars shop-paris --json",
     ].join("\n"),
   },
   parameters: {
