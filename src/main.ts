@@ -8,6 +8,7 @@ import { createApplication } from "./cli/application.ts";
 import { createAudience } from "./cli/audience.ts";
 import type { CommandContext } from "./cli/command-context.ts";
 import { shortHelp, withHelpFlag } from "./cli/help.ts";
+import { asksForJson, errorAnswer, toJson } from "./cli/json.ts";
 import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
@@ -52,7 +53,11 @@ async function main(): Promise<number> {
     lockFile: join(home.locks, "log"),
     onFailure: (reason) => audience.warning(`cannot write the log ${home.log}: ${reason}`),
   });
-  const answer = (text: string | Uint8Array) => write(standardOutput, text);
+  let hasAnswered = false;
+  const answer = (text: string | Uint8Array) => {
+    hasAnswered = true;
+    return write(standardOutput, text);
+  };
   const stdout = { write: (text: string) => void answer(text) };
   const stderr = { write: (text: string) => void write(standardError, text) };
   const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
@@ -96,6 +101,7 @@ async function main(): Promise<number> {
     renderError(error) {
       if (!(error instanceof MonoError))
         log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
+      if (asksForJson(inputs) && !hasAnswered) answer(toJson("error", errorAnswer(error)));
       return renderError(error, style, shortPath(home.log, homeFolder));
     },
   });

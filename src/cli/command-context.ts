@@ -48,8 +48,3 @@ export const environmentArgument = {
     },
   ],
 } as const;
-
-/** One JSON document on standard output; `version` grows when a field changes its meaning or goes. */
-export function toJson(document: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ version: 1, ...document }, null, 2)}\n`;
-}

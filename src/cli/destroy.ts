@@ -3,11 +3,13 @@ import { MonoError } from "../error/mono-error.ts";
 import { destroy } from "../operations/destroy.ts";
 import { requireReference } from "../operations/reference.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
+import { type Answers, jsonFlag, toJson } from "./json.ts";
 
 interface DestroyFlags {
   readonly force: boolean;
   readonly ifExists: boolean;
   readonly interrupted: boolean;
+  readonly json: boolean;
 }
 
 export const destroyCommand = buildCommand({
@@ -39,6 +41,7 @@ export const destroyCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      json: jsonFlag,
       // How mono calls itself when a signal has interrupted it (operations/backstop.ts).
       interrupted: {
         kind: "boolean",
@@ -49,17 +52,25 @@ export const destroyCommand = buildCommand({
       },
     },
   },
-  async func(this: CommandContext, { force, ifExists, interrupted }: DestroyFlags, path?: string) {
-    const { operations } = this;
-    try {
-      const environment = await destroy(operations, requireReference(operations, path), {
-        force,
-        interrupted,
-      });
-      this.remark(`${environment.name} is destroyed`);
-    } catch (error) {
-      if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;
-      this.remark(`nothing to destroy: ${error.message}`);
-    }
+  async func(this: CommandContext, flags: DestroyFlags, path?: string) {
+    const environment = await destroyIfThere(this, flags, path);
+    if (flags.json) this.answer(toJson("destroy", { environment }));
   },
 });
+
+async function destroyIfThere(
+  { operations, remark }: CommandContext,
+  { force, ifExists, interrupted }: DestroyFlags,
+  path: string | undefined,
+): Promise<Answers["destroy"]["environment"]> {
+  try {
+    const reference = requireReference(operations, path);
+    const { phase: _, ...environment } = await destroy(operations, reference, { force, interrupted });
+    remark(`${environment.name} is destroyed`);
+    return environment;
+  } catch (error) {
+    if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;
+    remark(`nothing to destroy: ${error.message}`);
+    return null;
+  }
+}

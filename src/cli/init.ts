@@ -1,11 +1,13 @@
 import { buildCommand } from "@stricli/core";
+import { describe } from "../operations/describe.ts";
 import { init } from "../operations/init.ts";
-import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 
 interface InitFlags {
   readonly strict: boolean;
+  readonly json: boolean;
 }
 
 export const initCommand = buildCommand({
@@ -14,11 +16,12 @@ export const initCommand = buildCommand({
     fullDescription: [
       "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
       "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
-      "If any of it fails, all of it is undone.",
+      "If any of it fails, all of it is undone. Its variables are printed in the end, or with --json all there is to know.",
       "",
       "EXAMPLES",
       "  mono init ~/conductor/workspaces/shop/paris",
       '  mono init "$CONDUCTOR_WORKSPACE_PATH"',
+      "  mono init . --json | jq '.environment.ports'",
     ].join("\n"),
   },
   parameters: {
@@ -30,13 +33,21 @@ export const initCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      json: jsonFlag,
     },
   },
-  async func(this: CommandContext, { strict }: InitFlags, path?: string) {
+  async func(this: CommandContext, { strict, json }: InitFlags, path?: string) {
     const { operations } = this;
-    const environment = await init(operations, requirePath(operations, path), { strict });
+    const environment = describe(
+      operations,
+      await init(operations, requirePath(operations, path), { strict }),
+    );
     this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
-    for (const [name, value] of Object.entries(vars(operations, environment.path))) {
+    if (json) {
+      this.answer(toJson("init", { environment }));
+      return;
+    }
+    for (const [name, value] of Object.entries(environment.variables)) {
       this.remark(`  ${name}=${value}`);
     }
   },

@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { list } from "../operations/list.ts";
-import { type CommandContext, toJson } from "./command-context.ts";
+import type { CommandContext } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 import { shortPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
 
@@ -21,12 +22,12 @@ export const listCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+    flags: { json: jsonFlag },
   },
   async func(this: CommandContext, { json }: ListFlags) {
     const environments = await list(this.operations);
     if (json) {
-      this.answer(toJson({ environments }));
+      this.answer(toJson("list", { environments }));
       return;
     }
     const rows = environments.map(({ name, path, status }) => [

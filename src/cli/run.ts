@@ -1,16 +1,20 @@
 import { buildCommand } from "@stricli/core";
+import { MonoError } from "../error/mono-error.ts";
+import { describe } from "../operations/describe.ts";
 import { endFollowedRun, follow } from "../operations/follow.ts";
 import { run } from "../operations/run.ts";
 import { vars } from "../operations/vars.ts";
 import { requireReference } from "../operations/reference.ts";
 import { createRunToken } from "../resources/run.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
 interface RunFlags {
   readonly follow: boolean;
   readonly force: boolean;
   readonly end?: string;
+  readonly json: boolean;
 }
 
 export const runCommand = buildCommand({
@@ -42,6 +46,7 @@ export const runCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      json: jsonFlag,
       // How mono calls itself when a signal has ended a --follow (operations/follow.ts).
       end: {
         kind: "parsed",
@@ -59,13 +64,22 @@ export const runCommand = buildCommand({
     if (flags.end !== undefined) {
       await endFollowedRun(operations, workspace, flags.end);
     } else if (flags.follow) {
+      if (flags.json) throw noFollowedAnswer();
       this.exitWith(await followTo(this, workspace, flags.force));
     } else {
       const environment = await run(operations, workspace, { token: createRunToken(), force: flags.force });
       this.remark(`${environment.name} runs: mono attach ${environment.path}`);
+      if (flags.json) this.answer(toJson("run", { environment: describe(operations, environment) }));
     }
   },
 });
+
+function noFollowedAnswer(): MonoError {
+  return new MonoError("--follow prints what the script prints: it has no answer in JSON", {
+    code: "usage",
+    hint: "leave one of the two flags out",
+  });
+}
 
 async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
   const plain = createPlainLines();

@@ -2,7 +2,8 @@ import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
 import { vars } from "../operations/vars.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument, toJson } from "./command-context.ts";
+import { type CommandContext, environmentArgument } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 
 interface VarsFlags {
   readonly json: boolean;
@@ -22,10 +23,10 @@ export const varsCommand = buildCommand({
   },
   parameters: {
     positional: environmentArgument,
-    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+    flags: { json: jsonFlag },
   },
   func(this: CommandContext, { json }: VarsFlags, path?: string) {
     const variables = vars(this.operations, requireReference(this.operations, path));
-    this.answer(json ? toJson({ variables }) : toShellExports(variables));
+    this.answer(json ? toJson("vars", { variables }) : toShellExports(variables));
   },
 });
