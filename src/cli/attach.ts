@@ -1,5 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { attach } from "../operations/attach.ts";
 import { requireReference } from "../operations/reference.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
 
@@ -18,6 +17,7 @@ export const attachCommand = buildCommand({
   parameters: { positional: environmentArgument },
   async func(this: CommandContext, _flags: object, path?: string) {
     const { operations } = this;
+    const { attach } = await import("../operations/attach.ts");
     this.exitWith(await attach(operations, requireReference(operations, path), this.isInteractive));
   },
 });

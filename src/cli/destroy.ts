@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
-import { destroy } from "../operations/destroy.ts";
 import { requireReference } from "../operations/reference.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
 import { type Answers, jsonFlag, toJson } from "./json.ts";
@@ -63,6 +62,7 @@ async function destroyIfThere(
   { force, ifExists, interrupted }: DestroyFlags,
   path: string | undefined,
 ): Promise<Answers["destroy"]["environment"]> {
+  const { destroy } = await import("../operations/destroy.ts");
   try {
     const reference = requireReference(operations, path);
     const { phase: _, ...environment } = await destroy(operations, reference, { force, interrupted });

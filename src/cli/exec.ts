@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
-import { exec } from "../operations/exec.ts";
 import { requireReference } from "../operations/reference.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
 
@@ -48,6 +47,7 @@ const command = buildCommand({
         hint: "it stands behind two dashes: mono exec <path> -- <command>",
       });
     }
+    const { exec } = await import("../operations/exec.ts");
     const options = { service, command: [program, ...args], isInteractive } as const;
     this.exitWith(await exec(operations, requireReference(operations, path), options));
   },

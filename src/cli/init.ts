@@ -1,6 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { describe } from "../operations/describe.ts";
-import { init } from "../operations/init.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
@@ -38,10 +36,12 @@ export const initCommand = buildCommand({
   },
   async func(this: CommandContext, { strict, json }: InitFlags, path?: string) {
     const { operations } = this;
-    const environment = describe(
-      operations,
-      await init(operations, requirePath(operations, path), { strict }),
-    );
+    const [{ describe }, { init }] = await Promise.all([
+      import("../operations/describe.ts"),
+      import("../operations/init.ts"),
+    ]);
+    const made = await init(operations, requirePath(operations, path), { strict });
+    const environment = describe(operations, made);
     this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
     if (json) {
       this.answer(toJson("init", { environment }));

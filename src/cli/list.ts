@@ -1,5 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { list } from "../operations/list.ts";
 import type { CommandContext } from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
 import { shortPath } from "./short-path.ts";
@@ -25,6 +24,7 @@ export const listCommand = buildCommand({
     flags: { json: jsonFlag },
   },
   async func(this: CommandContext, { json }: ListFlags) {
+    const { list } = await import("../operations/list.ts");
     const environments = await list(this.operations);
     if (json) {
       this.answer(toJson("list", { environments }));

@@ -1,11 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
-import { describe } from "../operations/describe.ts";
-import { endFollowedRun, follow } from "../operations/follow.ts";
-import { run } from "../operations/run.ts";
-import { vars } from "../operations/vars.ts";
 import { requireReference } from "../operations/reference.ts";
-import { createRunToken } from "../resources/run.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
 import { createPlainLines } from "./plain-lines.ts";
@@ -62,14 +57,19 @@ export const runCommand = buildCommand({
     const { operations } = this;
     const workspace = requireReference(operations, path);
     if (flags.end !== undefined) {
+      const { endFollowedRun } = await import("../operations/follow.ts");
       await endFollowedRun(operations, workspace, flags.end);
     } else if (flags.follow) {
       if (flags.json) throw noFollowedAnswer();
       this.exitWith(await followTo(this, workspace, flags.force));
     } else {
-      const environment = await run(operations, workspace, { token: createRunToken(), force: flags.force });
+      const { run } = await import("../operations/run.ts");
+      const environment = await run(operations, workspace, { force: flags.force });
       this.remark(`${environment.name} runs: mono attach ${environment.path}`);
-      if (flags.json) this.answer(toJson("run", { environment: describe(operations, environment) }));
+      if (flags.json) {
+        const { describe } = await import("../operations/describe.ts");
+        this.answer(toJson("run", { environment: describe(operations, environment) }));
+      }
     }
   },
 });
@@ -82,6 +82,11 @@ function noFollowedAnswer(): MonoError {
 }
 
 async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
+  const [{ follow }, { vars }] = await Promise.all([
+    import("../operations/follow.ts"),
+    import("../operations/vars.ts"),
+  ]);
+  const { isTerminal } = context;
   const plain = createPlainLines();
   const status = await follow(context.operations, path, {
     force,
@@ -90,7 +95,7 @@ async function followTo(context: CommandContext, path: string, force: boolean): 
       // Where a button that opens a browser looks for it.
       if (url !== undefined) context.answer(`${url}\n`);
     },
-    onOutput: (bytes) => context.answerSoon(context.isTerminal ? bytes : plain.push(bytes)),
+    onOutput: (bytes) => context.answerSoon(isTerminal ? bytes : plain.push(bytes)),
   });
   context.answer(plain.end());
   return status;

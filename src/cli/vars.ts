@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
-import { vars } from "../operations/vars.ts";
 import { requireReference } from "../operations/reference.ts";
 import { type CommandContext, environmentArgument } from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
@@ -25,7 +24,8 @@ export const varsCommand = buildCommand({
     positional: environmentArgument,
     flags: { json: jsonFlag },
   },
-  func(this: CommandContext, { json }: VarsFlags, path?: string) {
+  async func(this: CommandContext, { json }: VarsFlags, path?: string) {
+    const { vars } = await import("../operations/vars.ts");
     const variables = vars(this.operations, requireReference(this.operations, path));
     this.answer(json ? toJson("vars", { variables }) : toShellExports(variables));
   },
