@@ -6,12 +6,11 @@ import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
 import { createAudience } from "./cli/audience.ts";
 import type { CommandContext } from "./cli/command-context.ts";
-import { shortHelp, withHelpFlag } from "./cli/help.ts";
 import { asksForJson, errorAnswer, toJson } from "./cli/json.ts";
 import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
-import { splitCommand } from "./cli/split-command.ts";
+import { completionWord, splitCommand, withHelpFlag } from "./cli/split-command.ts";
 import { isTerminal } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
@@ -74,6 +73,7 @@ async function main(): Promise<number> {
     exitWith(status) {
       passedOn = status;
     },
+    typed: inputs,
     command,
     get isTerminal() {
       return isTerminal(standardOutput);
@@ -108,7 +108,13 @@ async function main(): Promise<number> {
     },
   });
   if (inputs.length === 0) {
+    const { shortHelp } = await import("./cli/help.ts");
     answer(shortHelp(application));
+    return 0;
+  }
+  if (inputs[0] === completionWord) {
+    const { complete } = await import("./cli/completion/complete.ts");
+    answer(await complete(application, inputs.slice(1), context));
     return 0;
   }
   await run(application, inputs, context);

@@ -56,7 +56,7 @@ describe("a wrong command line is one message and one hint", () => {
     [["quux"], "unknown command quux", "mono --help shows all commands"],
     [["help", "quux"], "unknown command quux", "mono --help shows all commands"],
     [["-x"], "unknown flag -x", "the flags of a command stand behind it: mono --help"],
-    [["--json", "list"], "unknown flag --json", "the flags of a command stand behind it: mono --help"],
+    [["--force", "destroy"], "unknown flag --force", "the flags of a command stand behind it: mono --help"],
     [
       ["init", "--strickt"],
       "unknown flag --strickt",
@@ -76,7 +76,7 @@ describe("a wrong command line is one message and one hint", () => {
       "mono list --help shows how it is called",
     ],
     [["vars", "a", "b"], 'mono vars takes one argument, but got another one: "b"', /^quote a path/],
-    [["list", "--json", "--json"], "--json is given twice", "mono list --help shows how it is called"],
+    [["run", "-ff"], "--follow is given twice", "mono run --help shows how it is called"],
     [["exec", "-s"], "--service needs a value", "mono exec --help shows how it is called"],
     [["exec", ".", "ls"], /but got another one: "ls"$/, /^the command stands behind two dashes/],
     [["exec", "."], "no command given", /^it stands behind two dashes/],

@@ -2,6 +2,7 @@ import { buildApplication, buildRouteMap, help, text_en, version as versionFlag 
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
 import { attachCommand } from "./attach.ts";
 import { commandsOf } from "./commands.ts";
+import { completionCommand } from "./completion.ts";
 import { destroyCommand } from "./destroy.ts";
 import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
@@ -28,6 +29,7 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
       exec: execCommand,
       list: listCommand,
       vars: varsCommand,
+      completion: completionCommand,
     },
     docs: {
       brief: "An environment of its own for every workspace: containers, ports, session, data, variables",
@@ -60,12 +62,18 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
     help: help({
       alias: "h",
       brief: "Print this help",
+      complete: true,
       formatting: {
         caseStyle: "convert-camel-to-kebab",
         useAliasInUsageLine: false,
         onlyRequiredInUsageLine: false,
       },
     }),
-    version: versionFlag({ alias: "v", brief: "Print the version", info: { currentVersion: version } }),
+    version: versionFlag({
+      alias: "v",
+      brief: "Print the version",
+      complete: true,
+      info: { currentVersion: version },
+    }),
   });
 }

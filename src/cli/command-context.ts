@@ -15,6 +15,8 @@ export interface CommandContext extends StricliContext {
   readonly isTerminal: boolean;
   /** True when standard input and output are a terminal. */
   readonly isInteractive: boolean;
+  /** The words behind `mono`, for the completion of one of them. */
+  readonly typed: readonly string[];
   /** What stands behind `--` in a command line of exec. */
   readonly command: readonly string[];
   /** Writes a line to standard error, beside the narration of the operation. */
@@ -27,6 +29,10 @@ export const workspaceArgument = {
   parameters: [
     {
       brief: "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
+      async proposeCompletions(this: CommandContext, partial: string) {
+        const { proposeFolders } = await import("./completion/propose.ts");
+        return proposeFolders(this, partial);
+      },
       parse: String,
       placeholder: "path",
       optional: true,
@@ -40,6 +46,10 @@ export const environmentArgument = {
   parameters: [
     {
       brief: "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
+      async proposeCompletions(this: CommandContext, partial: string) {
+        const { proposeEnvironments } = await import("./completion/propose.ts");
+        return proposeEnvironments(this, partial);
+      },
       parse: String,
       placeholder: "path",
       optional: true,

@@ -33,6 +33,10 @@ const command = buildCommand({
         brief: "In the container of this service, rather than on this machine",
         parse: String,
         placeholder: "name",
+        async proposeCompletions(this: CommandContext) {
+          const { proposeServices } = await import("./completion/propose.ts");
+          return proposeServices(this);
+        },
         optional: true,
       },
     },

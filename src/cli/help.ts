@@ -23,9 +23,3 @@ export function shortHelp(application: Application<CommandContext>): string {
     "",
   ].join("\n");
 }
-
-/** `mono help init` is `mono init --help`, and `mono help` is `mono --help`. */
-export function withHelpFlag(args: readonly string[]): readonly string[] {
-  if (args[0] !== "help") return args;
-  return args[1] === undefined || args[1].startsWith("-") ? ["--help"] : [args[1], "--help"];
-}

@@ -11,3 +11,12 @@ export function splitCommand(args: readonly string[]): {
     ? { inputs: args, command: [] }
     : { inputs: args.slice(0, end), command: args.slice(end + 1) };
 }
+
+/** `mono help init` is `mono init --help`, and `mono help` is `mono --help`. */
+export function withHelpFlag(args: readonly string[]): readonly string[] {
+  if (args[0] !== "help") return args;
+  return args[1] === undefined || args[1].startsWith("-") ? ["--help"] : [args[1], "--help"];
+}
+
+/** The word by which completion scripts ask (`completion/complete.ts`); no command is called so. */
+export const completionWord = "__complete";

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { mayBeName, meaningOf } from "./reference.ts";
+import { mayBeName, meaningOf, referencesTo } from "./reference.ts";
 
 test.each([
   // folder, workspace, name
@@ -30,4 +30,21 @@ test.each([
   ["~/paris", false],
 ])("%p may be a name: %p", (argument, expected) => {
   expect(mayBeName(argument)).toBe(expected);
+});
+
+test.each([
+  ["/work/shop", ["/work/shop/paris", "paris", "./paris"]],
+  ["/work/shop/paris", ["/work/shop/paris", "."]],
+  ["/work/shop/paris/src", ["/work/shop/paris", ".."]],
+  ["/work/shop/oslo", ["/work/shop/paris", "../paris"]],
+  ["/", ["/work/shop/paris", "work/shop/paris", "./work/shop/paris"]],
+])("from %s an environment is written %p, beside its name", (cwd, expected) => {
+  const environment = { name: "shop-paris", path: "/work/shop/paris" };
+  expect(referencesTo(environment, { cwd, homeFolder: "/home/me" })).toEqual(["shop-paris", ...expected]);
+});
+
+test("in the home folder it has a tilde", () => {
+  const environment = { name: "paris", path: "/home/me/a b/paris" };
+  expect(referencesTo(environment, { cwd: "/", homeFolder: "/home/me" })).toContain("~/a b/paris");
+  expect(referencesTo(environment, { cwd: "/", homeFolder: "/home/m" })).not.toContain("~/a b/paris");
 });

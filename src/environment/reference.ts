@@ -1,3 +1,6 @@
+import { relative } from "node:path";
+import type { Environment } from "./environment.ts";
+
 /** What is there for a word that a person has typed for an environment. */
 interface Found {
   /** A folder of that name is in the current folder. */
@@ -22,4 +25,16 @@ export function meaningOf({ isFolder, isName, isWorkspace }: Found): "path" | "n
 /** True for what may be a name: anything else is a path, and means nothing else. */
 export function mayBeName(argument: string): boolean {
   return !argument.includes("/") && argument !== "." && argument !== "..";
+}
+
+/** The ways to write an environment: one of them may be what somebody has begun to type. */
+export function referencesTo(
+  { name, path }: Pick<Environment, "name" | "path">,
+  { cwd, homeFolder }: { readonly cwd: string; readonly homeFolder: string },
+): readonly string[] {
+  const inHome = path.startsWith(`${homeFolder}/`) ? [`~${path.slice(homeFolder.length)}`] : [];
+  const fromHere = relative(cwd, path);
+  if (fromHere === "") return [name, path, ...inHome, "."];
+  const isBelow = fromHere !== ".." && !fromHere.startsWith("../");
+  return [name, path, ...inHome, fromHere, ...(isBelow ? [`./${fromHere}`] : [])];
 }

@@ -1,6 +1,7 @@
 /** From what the user typed to an environment: its path, as ever, or its name where that is certain. */
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import type { Environment } from "../environment/environment.ts";
 import { mayBeName, meaningOf } from "../environment/reference.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { nearest } from "../error/nearest.ts";
@@ -28,6 +29,16 @@ export function requireReference(context: Context, argument: string | undefined)
     code: "usage",
     hint: `write ${named.path} for the environment, ./${argument} for the folder`,
   });
+}
+
+/** The environment that the argument means, if it certainly means one. */
+export function findReference(context: Context, argument: string | undefined): Environment | undefined {
+  try {
+    return findEnvironment(context, requireReference(context, argument));
+  } catch (error) {
+    if (error instanceof MonoError) return undefined;
+    throw error;
+  }
 }
 
 function unknownWord({ environments }: Context, word: string, path: string): MonoError {
