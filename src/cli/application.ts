@@ -7,6 +7,7 @@ import { destroyCommand } from "./destroy.ts";
 import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
+import { overview } from "./overview.ts";
 import { runCommand } from "./run.ts";
 import { unknownCommand, wrongArguments } from "./usage-error.ts";
 import { varsCommand } from "./vars.ts";
@@ -33,6 +34,7 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
     },
     docs: {
       brief: "An environment of its own for every workspace: containers, ports, session, data, variables",
+      fullDescription: overview,
     },
   });
   const commands = commandsOf({ root: routes });
