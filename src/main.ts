@@ -2,22 +2,25 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "@stricli/core";
-import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
-import { createAudience } from "./cli/audience.ts";
+import { createAudience, quietAudience, systemClock } from "./cli/audience.ts";
+import { wantsColour } from "./cli/colour.ts";
 import type { CommandContext } from "./cli/command-context.ts";
 import { asksForJson, errorAnswer, toJson } from "./cli/json.ts";
 import { renderError } from "./cli/render-error.ts";
+import { createScreen } from "./cli/screen.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
-import { completionWord, splitCommand, withHelpFlag } from "./cli/split-command.ts";
-import { isTerminal } from "./cli/terminal.ts";
+import { completionWord, splitCommand } from "./cli/split-command.ts";
+import { isTerminal, watchColumns } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
 import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
+import { renderTimings, spanFrom } from "./process/timings.ts";
 import { createEnvironments } from "./state/environments.ts";
+import { version } from "./version.ts";
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -40,12 +43,22 @@ function environ(): Record<string, string> {
 }
 
 async function main(): Promise<number> {
+  spanFrom("starting the program", 0)();
   const env = environ();
   const homeFolder = env["HOME"] || homedir();
   const cwd = process.cwd();
   const home = homePaths(resolve(cwd, env["MONO_HOME"] || join(homeFolder, ".mono")));
-  const style = createStyle(() => isTerminal(standardError) && !env["NO_COLOR"] && env["TERM"] !== "dumb");
-  const audience = createAudience(style);
+  const { inputs, command, isWithoutColour } = splitCommand(process.argv.slice(2));
+  const isColoured = () => wantsColour(env, isWithoutColour, () => isTerminal(standardError));
+  const style = createStyle(isColoured);
+  const columns = watchColumns(standardError, (act) => process.on("SIGWINCH", act));
+  const screen = createScreen({
+    write: (text) => void write(standardError, text),
+    columns: () => (env["TERM"] === "dumb" ? undefined : columns()),
+    keepsEscapes: () => isTerminal(standardError) || isColoured(),
+  });
+  let audience = createAudience(screen, style, systemClock);
+  let isQuiet = false;
   const log = createLog({
     file: home.log,
     lockFile: join(home.locks, "log"),
@@ -57,14 +70,13 @@ async function main(): Promise<number> {
     return write(standardOutput, text);
   };
   const stdout = { write: (text: string) => void answer(text) };
-  const stderr = { write: (text: string) => void write(standardError, text) };
+  const stderr = { write: (text: string) => screen.lines(text) };
   const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
     stdout,
     stderr,
   };
   let interruption: Interruption | undefined;
   let passedOn: number | undefined;
-  const { inputs, command } = splitCommand(withHelpFlag(process.argv.slice(2)));
   const context: CommandContext & { process: typeof io } = {
     process: io,
     homeFolder,
@@ -81,7 +93,16 @@ async function main(): Promise<number> {
     get isInteractive() {
       return isTerminal(standardInput) && isTerminal(standardOutput);
     },
-    remark: (text) => stderr.write(`${text}\n`),
+    get isColoured() {
+      return wantsColour(env, isWithoutColour, () => isTerminal(standardOutput));
+    },
+    remark: (text) => {
+      if (!isQuiet) stderr.write(`${text}\n`);
+    },
+    beQuiet() {
+      isQuiet = true;
+      audience = quietAudience(audience);
+    },
     operations: {
       home,
       env,
@@ -90,7 +111,9 @@ async function main(): Promise<number> {
       executable: process.execPath,
       environments: createEnvironments(home.database),
       log,
-      audience,
+      get audience() {
+        return audience;
+      },
       // At the first look: a command that only asks ends by a signal like any other program.
       get interruption() {
         return (interruption ??= listenToSignals());
@@ -98,7 +121,7 @@ async function main(): Promise<number> {
     },
   };
   const application = createApplication({
-    version: manifest.version,
+    version,
     inputs,
     renderError(error) {
       if (!(error instanceof MonoError))
@@ -114,14 +137,18 @@ async function main(): Promise<number> {
   }
   if (inputs[0] === completionWord) {
     const { complete } = await import("./cli/completion/complete.ts");
-    answer(await complete(application, inputs.slice(1), context));
+    answer(await complete(application, process.argv.slice(3), context));
     return 0;
   }
   await run(application, inputs, context);
+  screen.lines("");
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);
   if (exitCode === 0) return passedOn ?? 0;
   return exitCode < 0 ? 2 : exitCode;
 }
 
-process.exit(await main());
+const exitCode = await main();
+const timings = renderTimings();
+if (timings !== undefined) write(standardError, timings);
+process.exit(exitCode);

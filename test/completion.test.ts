@@ -128,6 +128,14 @@ describe("mono tells", () => {
       ["db", "web"],
     ],
     [["exec", "oslo", "--service=w"], ["--service=web"]],
+    [["logs", ""], names],
+    [
+      ["logs", "oslo", ""],
+      ["db", "run", "web"],
+    ],
+    [["logs", "-n", "5", "oslo", "web", "d"], ["db"]],
+    [["logs", "--ta"], ["--tail"]],
+    [["logs", "--tail", ""], []],
     [["exec", "oslo", "--", ""], []],
     [
       ["completion", ""],

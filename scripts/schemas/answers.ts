@@ -67,6 +67,10 @@ const listed = v.object({
   shared,
 });
 const error = v.object({
+  id: v.pipe(
+    v.nullable(v.string()),
+    v.description("Which error it is, by its name in docs/errors.md; null for what is not there"),
+  ),
   code: v.pipe(
     v.picklist([
       "failed",

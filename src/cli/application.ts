@@ -8,8 +8,9 @@ import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
 import { overview } from "./overview.ts";
+import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
-import { unknownCommand, wrongArguments } from "./usage-error.ts";
+import { notACommand, wrongWords } from "./usage-error.ts";
 import { varsCommand } from "./vars.ts";
 
 interface ApplicationOptions {
@@ -28,6 +29,7 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
       run: runCommand,
       attach: attachCommand,
       exec: execCommand,
+      logs: logsCommand,
       list: listCommand,
       vars: varsCommand,
       completion: completionCommand,
@@ -49,10 +51,10 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
         ...text_en,
         briefs: { ...text_en.briefs, argumentEscapeSequence: "What follows is no flag" },
         exceptionWhileRunningCommand: renderError,
-        exceptionWhileParsingArguments: (error: unknown) => renderError(wrongArguments(error, typed)),
+        exceptionWhileParsingArguments: (error: unknown) => renderError(wrongWords(error, typed)),
         noCommandRegisteredForInput: ({ input }: { readonly input: string }) =>
           renderError(
-            unknownCommand(
+            notACommand(
               input,
               commands.map(({ name }) => name),
             ),

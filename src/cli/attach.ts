@@ -1,6 +1,11 @@
 import { buildCommand } from "@stricli/core";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  environmentArgument,
+  narratorsAliases,
+  narratorsFlags,
+} from "./command-context.ts";
 
 export const attachCommand = buildCommand({
   docs: {
@@ -14,9 +19,10 @@ export const attachCommand = buildCommand({
       "  cd ~/conductor/workspaces/shop/paris && mono attach .",
     ].join("\n"),
   },
-  parameters: { positional: environmentArgument },
-  async func(this: CommandContext, _flags: object, path?: string) {
+  parameters: { positional: environmentArgument, flags: narratorsFlags, aliases: narratorsAliases },
+  async func(this: CommandContext, { quiet }: { readonly quiet: boolean }, path?: string) {
     const { operations } = this;
+    if (quiet) this.beQuiet();
     const { attach } = await import("../operations/attach.ts");
     this.exitWith(await attach(operations, requireReference(operations, path), this.isInteractive));
   },

@@ -1,5 +1,5 @@
 import { buildChoiceParser, buildCommand } from "@stricli/core";
-import type { CommandContext } from "./command-context.ts";
+import { type CommandContext, everyonesFlags } from "./command-context.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 
@@ -28,6 +28,7 @@ export const completionCommand = buildCommand({
         },
       ],
     },
+    flags: everyonesFlags,
   },
   async func(this: CommandContext, _flags: object, shell: (typeof shells)[number]) {
     const { scripts } = await import("./completion/scripts.ts");

@@ -1,7 +1,12 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  environmentArgument,
+  narratorsAliases,
+  narratorsFlags,
+} from "./command-context.ts";
 import { type Answers, jsonFlag, toJson } from "./json.ts";
 
 interface DestroyFlags {
@@ -9,6 +14,7 @@ interface DestroyFlags {
   readonly ifExists: boolean;
   readonly interrupted: boolean;
   readonly json: boolean;
+  readonly quiet: boolean;
 }
 
 export const destroyCommand = buildCommand({
@@ -49,9 +55,12 @@ export const destroyCommand = buildCommand({
         withNegated: false,
         hidden: true,
       },
+      ...narratorsFlags,
     },
+    aliases: narratorsAliases,
   },
   async func(this: CommandContext, flags: DestroyFlags, path?: string) {
+    if (flags.quiet) this.beQuiet();
     const environment = await destroyIfThere(this, flags, path);
     if (flags.json) this.answer(toJson("destroy", { environment }));
   },

@@ -1,7 +1,8 @@
 import { buildCommand } from "@stricli/core";
-import { MonoError } from "../error/mono-error.ts";
+import { noCommandGiven } from "../error/catalogue/command-line.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument } from "./command-context.ts";
+import { type CommandContext, environmentArgument, everyonesFlags } from "./command-context.ts";
+import { withUsage } from "./with-usage.ts";
 
 interface ExecFlags {
   readonly service?: string;
@@ -39,6 +40,7 @@ const command = buildCommand({
         },
         optional: true,
       },
+      ...everyonesFlags,
     },
     aliases: { s: "service" },
   },
@@ -46,10 +48,7 @@ const command = buildCommand({
     const { isInteractive, operations } = this;
     const [program, ...args] = this.command;
     if (program === undefined) {
-      throw new MonoError("no command given", {
-        code: "usage",
-        hint: "it stands behind two dashes: mono exec <path> -- <command>",
-      });
+      throw noCommandGiven({});
     }
     const { exec } = await import("../operations/exec.ts");
     const options = { service, command: [program, ...args], isInteractive } as const;
@@ -57,8 +56,4 @@ const command = buildCommand({
   },
 });
 
-/** With the same usage in the help of all commands, where the library leaves the custom one out. */
-export const execCommand: typeof command = {
-  ...command,
-  formatUsageLine: ({ prefix }) => `${prefix.join(" ")} ${usage}`,
-};
+export const execCommand = withUsage(command, usage);

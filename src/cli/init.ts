@@ -1,9 +1,15 @@
 import { buildCommand } from "@stricli/core";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  workspaceArgument,
+  narratorsAliases,
+  narratorsFlags,
+} from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
 
 interface InitFlags {
+  readonly quiet: boolean;
   readonly strict: boolean;
   readonly json: boolean;
 }
@@ -32,10 +38,13 @@ export const initCommand = buildCommand({
         withNegated: false,
       },
       json: jsonFlag,
+      ...narratorsFlags,
     },
+    aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { strict, json }: InitFlags, path?: string) {
+  async func(this: CommandContext, { json, quiet, strict }: InitFlags, path?: string) {
     const { operations } = this;
+    if (quiet) this.beQuiet();
     const [{ describe }, { init }] = await Promise.all([
       import("../operations/describe.ts"),
       import("../operations/init.ts"),

@@ -23,6 +23,9 @@ export interface Answers {
 type DestroyedEnvironment = Omit<Environment, "phase">;
 
 interface AnsweredError {
+  /** Which one it is, as docs/errors.md has it; null for a defect of mono and for what the system itself says. */
+  readonly id: string | null;
+  /** What sort of error it is. */
   readonly code: ErrorCode;
   /** What mono exits with. */
   readonly exitCode: number;
@@ -53,8 +56,11 @@ export function asksForJson(inputs: readonly string[]): boolean {
 
 /** The error as an answer. A defect of mono is a failure like any other, to a program. */
 export function errorAnswer(error: unknown): Answers["error"] {
-  const known =
-    error instanceof MonoError ? error : new MonoError(reasonOf(error), { hint: "mono.log has the details" });
-  const { code, details, hint = null, message } = known;
-  return { error: { code, exitCode: exitCodeOf(known), message, hint, details } };
+  if (!(error instanceof MonoError)) {
+    return {
+      error: { id: null, code: "failed", exitCode: 1, message: reasonOf(error), hint: null, details: [] },
+    };
+  }
+  const { id, code, details, hint, message } = error;
+  return { error: { id, code, exitCode: exitCodeOf(error), message, hint, details } };
 }

@@ -1,5 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import type { CommandContext } from "./command-context.ts";
+import { type CommandContext, everyonesFlags } from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
 import { shortPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
@@ -21,7 +21,7 @@ export const listCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    flags: { json: jsonFlag },
+    flags: { json: jsonFlag, ...everyonesFlags },
   },
   async func(this: CommandContext, { json }: ListFlags) {
     const { list } = await import("../operations/list.ts");

@@ -1,13 +1,19 @@
 import { buildCommand } from "@stricli/core";
-import { MonoError } from "../error/mono-error.ts";
+import { noFollowedAnswer } from "../error/catalogue/arguments.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  environmentArgument,
+  narratorsAliases,
+  narratorsFlags,
+} from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
 interface RunFlags {
   readonly follow: boolean;
   readonly force: boolean;
+  readonly quiet: boolean;
   readonly end?: string;
   readonly json: boolean;
 }
@@ -50,17 +56,19 @@ export const runCommand = buildCommand({
         optional: true,
         hidden: true,
       },
+      ...narratorsFlags,
     },
-    aliases: { f: "follow" },
+    aliases: { ...narratorsAliases, f: "follow" },
   },
   async func(this: CommandContext, flags: RunFlags, path?: string) {
     const { operations } = this;
+    if (flags.quiet) this.beQuiet();
     const workspace = requireReference(operations, path);
     if (flags.end !== undefined) {
       const { endFollowedRun } = await import("../operations/follow.ts");
       await endFollowedRun(operations, workspace, flags.end);
     } else if (flags.follow) {
-      if (flags.json) throw noFollowedAnswer();
+      if (flags.json) throw noFollowedAnswer({});
       this.exitWith(await followTo(this, workspace, flags.force));
     } else {
       const { run } = await import("../operations/run.ts");
@@ -73,13 +81,6 @@ export const runCommand = buildCommand({
     }
   },
 });
-
-function noFollowedAnswer(): MonoError {
-  return new MonoError("--follow prints what the script prints: it has no answer in JSON", {
-    code: "usage",
-    hint: "leave one of the two flags out",
-  });
-}
 
 async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
   const [{ follow }, { vars }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument } from "./command-context.ts";
+import { type CommandContext, environmentArgument, everyonesFlags } from "./command-context.ts";
 import { jsonFlag, toJson } from "./json.ts";
 
 interface VarsFlags {
@@ -22,7 +22,7 @@ export const varsCommand = buildCommand({
   },
   parameters: {
     positional: environmentArgument,
-    flags: { json: jsonFlag },
+    flags: { json: jsonFlag, ...everyonesFlags },
   },
   async func(this: CommandContext, { json }: VarsFlags, path?: string) {
     const { vars } = await import("../operations/vars.ts");

@@ -1,7 +1,10 @@
 import { isMapping, type Mapping, textOf } from "../compose/model.ts";
+import { composePluginMissing, composePluginOld, engineSilent } from "../error/catalogue/docker.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
 import { askDocker, type DockerCall, lastLines } from "./ask.ts";
+import { askCompose } from "./compose-plugin.ts";
+import { askEngine } from "./engine-socket.ts";
 
 /** The oldest Compose whose `config` mono understands. */
 const minimumCompose = [2, 24] as const;
@@ -18,7 +21,7 @@ export class SilentEngineError extends MonoError {
       selectionOf(call) === "context"
         ? "start it, or see docker context ls for what has become of it"
         : "start Docker";
-    super(`${describeEngine(call)} does not answer`, { ...options, hint: `${remedy}; then try again` });
+    super(engineSilent.content({ engine: describeEngine(call), remedy }, options));
     this.name = "SilentEngineError";
     this.remedy = remedy;
   }
@@ -48,7 +51,7 @@ function selectionOf({ env }: DockerCall): "host" | "context" | "none" {
  */
 export async function requireDocker(call: DockerCall): Promise<string> {
   const [compose, engine] = await Promise.allSettled([
-    askDocker(call, ["compose", "version", "--short"]),
+    askCompose(call, ["version", "--short"]),
     requireEngine(call),
   ]);
   if (compose.status === "rejected") throw compose.reason;
@@ -59,6 +62,8 @@ export async function requireDocker(call: DockerCall): Promise<string> {
 
 /** The id of the engine that answers; empty when it has none. Throws `SilentEngineError` when no engine answers. */
 export async function requireEngine(call: DockerCall): Promise<string> {
+  const known = await askIdByEngine(call);
+  if (known !== undefined) return known;
   const { stdout, stderr } = await askWhoAnswers(call);
   const info = parseMapping(stdout);
   const id = textOf(info["ID"]);
@@ -68,14 +73,28 @@ export async function requireEngine(call: DockerCall): Promise<string> {
   throw new SilentEngineError(call, { details: stderr.trim() === "" ? told : lastLines(stderr) });
 }
 
+/** Undefined when docker has to be asked. */
+async function askIdByEngine(call: DockerCall): Promise<string | undefined> {
+  try {
+    const info = await askEngine(call, "/info", engineDeadlineMs);
+    return isMapping(info) ? textOf(info["ID"]) : undefined;
+  } catch (error) {
+    throw asSilence(call, error);
+  }
+}
+
 async function askWhoAnswers(call: DockerCall): Promise<Answer> {
   try {
     // As JSON: a client of 20.10 exits 0 when there is no engine, and says why in it.
     return await askDocker(call, ["info", "--format", "{{json .}}"], engineDeadlineMs);
   } catch (error) {
-    if (!(error instanceof MonoError) || error.cause instanceof ProgramMissingError) throw error;
-    throw new SilentEngineError(call, { details: [error.message], cause: error });
+    throw asSilence(call, error);
   }
+}
+
+function asSilence(call: DockerCall, error: unknown): unknown {
+  if (!(error instanceof MonoError) || error.cause instanceof ProgramMissingError) return error;
+  return new SilentEngineError(call, { details: [error.message], cause: error });
 }
 
 function parseMapping(text: string): Mapping {
@@ -90,12 +109,11 @@ function parseMapping(text: string): Mapping {
 function requireCompose(exitCode: number, version: string): void {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   const wanted = minimumCompose.join(".");
-  const hint = `install the Docker Compose plugin ${wanted} or newer: docker compose version must answer`;
   if (exitCode !== 0 || major === undefined || minor === undefined) {
-    throw new MonoError("docker has no Compose plugin", { hint });
+    throw composePluginMissing({ wanted });
   }
   const isOld =
     Number(major) < minimumCompose[0] ||
     (Number(major) === minimumCompose[0] && Number(minor) < minimumCompose[1]);
-  if (isOld) throw new MonoError(`Docker Compose ${version} is too old: mono needs ${wanted}`, { hint });
+  if (isOld) throw composePluginOld({ version, wanted });
 }

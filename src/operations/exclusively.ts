@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { lockFileOf } from "../environment/paths.ts";
+import { homeNotWritable } from "../error/catalogue/home.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { effect } from "../process/effects.ts";
@@ -76,15 +77,12 @@ async function takeLock(
 }
 
 function homeError({ home: { home } }: Context, error: unknown): MonoError {
-  return new MonoError(`cannot write to mono's home folder ${home}: ${reasonOf(error)}`, {
-    hint: "make sure that it can be written and that its disk has room, or name another one in MONO_HOME",
-    cause: error,
-  });
+  return homeNotWritable({ home, reason: reasonOf(error) }, { cause: error });
 }
 
 /** A defect is logged where it is shown, with its stack. */
 function logFailure(narrator: Narrator, error: unknown): void {
   if (!(error instanceof MonoError)) return;
-  narrator.note(`failed: ${error.message}`);
+  narrator.note(`failed (${error.id}): ${error.message}`);
   for (const line of error.details) narrator.note(`  ${line}`);
 }

@@ -1,11 +1,11 @@
 import type { Environment } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { readerGone, runEndedWithSession } from "../error/catalogue/scripts.ts";
 import { isGroupAlive } from "../process/groups.ts";
 import { type Interruption, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import type { RunOwner } from "../resources/owner.ts";
 import { createRunToken } from "../resources/run.ts";
 import { endRun } from "../resources/run-end.ts";
-import { openRunOutput } from "../resources/run-output.ts";
+import { followRunOutput } from "../resources/run-output.ts";
 import { groupOfRun, lastRun, outputOf, statusOfRun } from "../resources/run-record.ts";
 import { withBackstop } from "./backstop.ts";
 import type { Context } from "./context.ts";
@@ -65,7 +65,7 @@ async function followRun(
   token: string,
   onOutput: FollowOptions["onOutput"],
 ): Promise<number> {
-  const output = openRunOutput(outputOf(owner.paths, token), token, owner.pid);
+  const output = followRunOutput(outputOf(owner.paths, token), token, owner.pid);
   try {
     let lastSeen = performance.now();
     while (!output.isComplete) {
@@ -96,10 +96,7 @@ async function passOn(
   interruption.first.removeEventListener("abort", onSignal);
   throwIfInterrupted(interruption);
   if (isRead) return;
-  throw new MonoError("nobody reads the output any more: the run was ended", {
-    code: "interrupted",
-    signalNumber: 13,
-  });
+  throw readerGone({});
 }
 
 /** The run has ended, or its session has, or another run has taken its place. */
@@ -113,5 +110,5 @@ function exitStatusOf({ environment, paths }: RunOwner, token: string): number {
   if (status !== undefined) return status;
   const last = lastRun(paths);
   if (last !== undefined && last !== token) return replacedStatus;
-  throw new MonoError(`the run of ${environment.name} has ended with its session`);
+  throw runEndedWithSession({ environment: environment.name });
 }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Environment } from "../environment/environment.ts";
 import { mayBeName, meaningOf } from "../environment/reference.ts";
+import { noSuchName, unclearReference } from "../error/catalogue/arguments.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { nearest } from "../error/nearest.ts";
 import type { Context } from "./context.ts";
@@ -25,10 +26,7 @@ export function requireReference(context: Context, argument: string | undefined)
   if (meaning === "path") return path;
   if (named === undefined) throw unknownWord(context, argument, path);
   if (meaning === "name") return named.path;
-  throw new MonoError(`${argument} is an environment, and a folder here that has none`, {
-    code: "usage",
-    hint: `write ${named.path} for the environment, ./${argument} for the folder`,
-  });
+  throw unclearReference({ word: argument, path: named.path });
 }
 
 /** The environment that the argument means, if it certainly means one. */
@@ -42,15 +40,8 @@ export function findReference(context: Context, argument: string | undefined): E
 }
 
 function unknownWord({ environments }: Context, word: string, path: string): MonoError {
-  const meant = nearest(
-    word,
-    environments.list().map(({ name }) => name),
-  );
-  const all = "mono list shows those that exist";
-  return new MonoError(`no environment is called ${word}, and there is no environment for ${path}`, {
-    code: "no-such-environment",
-    hint: meant === undefined ? all : `did you mean ${meant}? ${all}`,
-  });
+  const names = environments.list().map(({ name }) => name);
+  return noSuchName({ word, path, meant: nearest(word, names) });
 }
 
 /** A folder that may not be looked at is none. */

@@ -2,6 +2,14 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { Environment } from "../environment/environment.ts";
+import { noWorkspaceGiven } from "../error/catalogue/command-line.ts";
+import {
+  environmentNotReady,
+  noSuchEnvironment,
+  noSuchFolder,
+  notAFolder,
+  unreadableFolder,
+} from "../error/catalogue/workspace.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { nearest } from "../error/nearest.ts";
 import type { Context } from "./context.ts";
@@ -10,27 +18,20 @@ import type { Context } from "./context.ts";
 export function requirePath({ cwd, env }: Context, argument: string | undefined): string {
   const path = argument === undefined || argument === "" ? env["CONDUCTOR_WORKSPACE_PATH"] : argument;
   if (path !== undefined && path !== "") return resolve(cwd, path);
-  throw new MonoError("no workspace given", {
-    code: "usage",
-    hint: "name its folder (mono init <path>), or set CONDUCTOR_WORKSPACE_PATH",
-  });
+  throw noWorkspaceGiven({});
 }
 
 /** The real path of a workspace that has to be there. */
 export function requireWorkspace(path: string): string {
   try {
     const workspace = realpathSync(path);
-    if (!statSync(workspace).isDirectory()) throw new MonoError(`not a folder: ${path}`, { code: "usage" });
+    if (!statSync(workspace).isDirectory()) throw notAFolder({ path });
     accessSync(workspace, constants.R_OK | constants.X_OK);
     return workspace;
   } catch (error) {
     if (error instanceof MonoError) throw error;
-    if (isSystemError(error, "ENOENT"))
-      throw new MonoError(`no such folder: ${path}`, { code: "usage", cause: error });
-    throw new MonoError(`cannot read the folder ${path}: ${reasonOf(error)}`, {
-      code: "usage",
-      cause: error,
-    });
+    if (isSystemError(error, "ENOENT")) throw noSuchFolder({ path }, { cause: error });
+    throw unreadableFolder({ path, reason: reasonOf(error) }, { cause: error });
   }
 }
 
@@ -50,11 +51,7 @@ export function requireEnvironment(context: Context, path: string): Environment 
   const environment = findEnvironment(context, path);
   if (environment !== undefined) return environment;
   const meant = nearestEnvironment(context.environments.list(), path);
-  const all = "mono list shows those that exist; mono init makes one";
-  throw new MonoError(`no environment for ${path}`, {
-    code: "no-such-environment",
-    hint: meant === undefined ? all : `did you mean ${meant}? ${all}`,
-  });
+  throw noSuchEnvironment({ path, meant });
 }
 
 /** What was meant by a path that has none: a neighbour of nearly that name, or an environment that is called so. */
@@ -71,9 +68,12 @@ function nearestEnvironment(environments: readonly Environment[], path: string):
 /** Throws unless the environment is whole. */
 export function requireReady({ name, phase }: Environment): void {
   if (phase === "ready") return;
-  throw new MonoError(`${name} is not ready: an earlier init or destroy was interrupted`, {
-    hint: "mono init starts it afresh, mono destroy removes what is left",
-  });
+  throw environmentNotReady({ name });
+}
+
+/** True if both paths are one folder, also when it is gone, or one of them is a link to the other. */
+export function leadsTo(path: string, workspace: string): boolean {
+  return path === workspace || (realPathOf(path) ?? path) === (realPathOf(workspace) ?? workspace);
 }
 
 /** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */

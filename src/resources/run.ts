@@ -1,6 +1,7 @@
 /** A run: the run script in mono's pane of the session, from its start until the next one takes its place. */
 import { resourceNameOf } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { programInFront, runNotStarted } from "../error/catalogue/scripts.ts";
+import { noPane } from "../error/catalogue/session.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { isReadingSecret } from "../host/terminals.ts";
 import { endGroup } from "../process/groups.ts";
@@ -17,7 +18,7 @@ import {
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
 import { endRun } from "./run-end.ts";
-import { groupOfRun, lastRun, outputOf, recordRun, statusOfRun } from "./run-record.ts";
+import { groupOfRun, lastRun, msSinceRunEnded, outputOf, recordRun, statusOfRun } from "./run-record.ts";
 import { outputCollector, runWrapper } from "./run-wrapper.ts";
 import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 
@@ -25,7 +26,7 @@ import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 const startDeadlineMs = 20_000;
 /** Milliseconds in which a wrapper writes down that its script has ended. */
 const statusDeadlineMs = 500;
-/** Milliseconds that a command of the person's rc files may be in front while the shell starts. */
+/** Milliseconds after its start in which a command of the person's rc files may be in front of the shell. */
 const shellStartMs = 5000;
 const lookEveryMs = 5;
 const lookAtFrontEveryMs = 50;
@@ -67,7 +68,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
     () => groupOfRun(paths, token) !== undefined,
     startDeadlineMs,
     () => {
-      throw new MonoError("the run script did not start: its pane runs nothing");
+      throw runNotStarted({ seconds: startDeadlineMs / 1000 });
     },
   );
   narrator.done(`started the run script in tmux session ${session}`, startedAt);
@@ -76,7 +77,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
 async function requirePane(tmux: Tmux, session: string): Promise<Pane> {
   const panes = await listPanes(tmux, session);
   const pane = panes.find(({ isMono }) => isMono) ?? panes[0];
-  if (pane === undefined) throw new MonoError(`the tmux session ${session} has no pane`);
+  if (pane === undefined) throw noPane({ session });
   return pane;
 }
 
@@ -104,35 +105,42 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
   const deadline = performance.now() + (force ? 0 : shellStartMs);
   let inFront = await findInFront(owner, pane);
   // zsh has each command of its rc files in front while it starts: such a one goes by itself.
-  while (inFront !== undefined && performance.now() < deadline) {
+  while (inFront !== undefined && inFront.shellAgeMs < shellStartMs && performance.now() < deadline) {
     throwIfInterrupted(interruption);
     await Bun.sleep(lookAtFrontEveryMs);
     inFront = await findInFront(owner, pane);
   }
   if (inFront === undefined) return;
   if (!force) {
-    throw new MonoError(
-      `cannot start the run script of ${environment.name}: ${inFront.command} is in front in its terminal`,
-      {
-        hint: `end it there first (tmux attach -t ${resourceNameOf(environment.name)}), or end it now: mono run --force`,
-      },
-    );
+    throw programInFront({
+      environment: environment.name,
+      program: inFront.command,
+      session: resourceNameOf(environment.name),
+    });
   }
   if (inFront.pgid !== pane.pid) await endGroup(inFront.pgid, graceMs, interruption.second);
   narrator.warn(`${inFront.command} was in front, and has been ended, as --force says`);
 }
 
 /** The program in front, unless it is what tmux has started in the pane, and waits for a command. */
-async function findInFront({ callersEnv }: Owner, pane: Pane): Promise<InFront | undefined> {
+async function findInFront({ callersEnv, paths }: Owner, pane: Pane): Promise<InFront | undefined> {
   const processes = await listProcesses(callersEnv);
-  const front = processes.find(({ pid }) => pid === pane.pid)?.foregroundGroup ?? pane.pid;
-  if (front !== pane.pid) return processes.find(({ pgid }) => pgid === front);
+  const shell = processes.find(({ pid }) => pid === pane.pid);
+  const front = shell?.foregroundGroup ?? pane.pid;
+  // A run's wrapper becomes the shell when the script has ended, and its process is older than the shell then.
+  const shellAgeMs = Math.min((shell?.ageSeconds ?? 0) * 1000, msSinceRunEnded(paths) ?? Infinity);
+  if (front !== pane.pid) {
+    const program = processes.find(({ pgid }) => pgid === front);
+    return program && { ...program, shellAgeMs };
+  }
   // The shell itself may be in the middle of something: of that, this can be seen.
   const isSecret = await isReadingSecret(pane.tty, callersEnv);
-  return isSecret ? { pgid: pane.pid, command: "a password prompt" } : undefined;
+  return isSecret ? { pgid: pane.pid, command: "a password prompt", shellAgeMs } : undefined;
 }
 
-type InFront = Pick<ProcessRow, "command" | "pgid">;
+interface InFront extends Pick<ProcessRow, "command" | "pgid"> {
+  readonly shellAgeMs: number;
+}
 
 async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {
   const deadline = performance.now() + deadlineMs;

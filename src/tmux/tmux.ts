@@ -8,7 +8,13 @@
  * - With `-u`: in a locale without UTF-8, tmux answers with `_` for every line feed and every letter that is not ASCII.
  * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
  */
-import { MonoError } from "../error/mono-error.ts";
+import {
+  sessionNotChanged,
+  sessionNotCreated,
+  sessionNotEnded,
+  tmuxMissing,
+  tmuxOld,
+} from "../error/catalogue/session.ts";
 import {
   type Answer,
   capture,
@@ -16,7 +22,7 @@ import {
   ProgramMissingError,
   type RecordGroup,
 } from "../process/child.ts";
-import { type SessionCommand, toSourceText } from "./source-text.ts";
+import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
 /** What of the caller's environment belongs to its workspace or terminal, not to every session of the server. */
 const workspaceVariable =
@@ -72,7 +78,7 @@ async function call(
     return await capture(input === undefined ? command : { ...command, input });
   } catch (error) {
     if (!(error instanceof ProgramMissingError)) throw error;
-    throw new MonoError("tmux is not on PATH", { hint: "install tmux 3.2 or newer", cause: error });
+    throw tmuxMissing({}, { cause: error });
   }
 }
 
@@ -86,7 +92,7 @@ export async function requireTmux(tmux: Tmux): Promise<void> {
   const isNew =
     Number(major) > minimumVersion[0] ||
     (Number(major) === minimumVersion[0] && Number(minor) >= minimumVersion[1]);
-  if (!isNew) throw new MonoError(`tmux ${version} is too old`, { hint: "install tmux 3.2 or newer" });
+  if (!isNew) throw tmuxOld({ version });
 }
 
 export async function hasSession(tmux: Tmux, session: string): Promise<boolean> {
@@ -105,19 +111,43 @@ export async function listSessions(tmux: Tmux): Promise<ReadonlyMap<string, stri
 /** The variables that the session hands to every program which is started in it. */
 export async function sessionEnvironment(tmux: Tmux, session: string): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await ask(tmux, ["show-environment", "-t", targetOf(session)]);
-  // A value of several lines is cut after its first: it is only compared.
+  return parseVariables(stdout);
+}
+
+/** A value of several lines is cut after its first: it is only compared. */
+function parseVariables(text: string): ReadonlyMap<string, string> {
   return new Map(
-    stdout.split("\n").flatMap((line) => {
-      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    text.split("\n").flatMap((line) => {
+      const [, name, value] = /^([^\s=-][^\s=]*)=(.*)$/.exec(line) ?? [];
       return name === undefined || value === undefined ? [] : [[name, value] as const];
     }),
   );
 }
 
-/** The names of what the server itself hands to every session. */
-export async function globalVariables(tmux: Tmux): Promise<readonly string[]> {
-  const { stdout } = await ask(tmux, ["show-environment", "-g"]);
-  return stdout.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+/** An option of the session: the names of the variables that a caller has brought. */
+const broughtOption = "@mono_brought";
+
+export async function broughtNames(tmux: Tmux, session: string): Promise<ReadonlySet<string>> {
+  const { stdout } = await ask(tmux, ["show-options", "-qv", "-t", targetOf(session), broughtOption]);
+  return new Set(stdout.split(/\s+/).filter((name) => name !== ""));
+}
+
+/** Writes down the names of the variables that callers have brought. */
+export function markBrought(names: readonly string[]): SessionCommand {
+  return { name: "set-option", args: ["-t", thisSession, broughtOption, names.join(" ")] };
+}
+
+export interface ServerEnvironment {
+  /** The server's process; undefined when there is none yet. */
+  readonly pid: number | undefined;
+  /** What it hands to every session. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+export async function serverEnvironment(tmux: Tmux): Promise<ServerEnvironment> {
+  const { stdout } = await ask(tmux, ["display-message", "-p", "#{pid}", ";", "show-environment", "-g"]);
+  const pid = Number.parseInt(stdout, 10);
+  return { pid: Number.isNaN(pid) ? undefined : pid, variables: parseVariables(stdout) };
 }
 
 /** An option of the session: who has made it. */
@@ -145,10 +175,12 @@ export async function createSession(
     const start = lastSemicolonEscaped(literal(folder));
     const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
+    // Before the server looks for sessions to destroy: mono's are there for a person who comes and goes.
+    const keep = ["set-option", "-t", targetOf(session), "destroy-unattached", "off"];
     const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
     return change(
       tmux,
-      [...args, ";", ...mark, ";", "source-file", "-"],
+      [...args, ";", ...keep, ";", ...mark, ";", "source-file", "-"],
       toSourceText(targetOf(session), [...commands, window]),
     );
   };
@@ -157,14 +189,7 @@ export async function createSession(
   if (answer.exitCode !== 0 && !(await hasSession(tmux, session))) answer = await create();
   if (answer.exitCode === 0 && (await hasSession(tmux, session))) return;
   const isGone = answer.exitCode === 0;
-  throw new MonoError(`cannot create the tmux session ${session}`, {
-    details: [answer.stderr.trim(), isGone ? "tmux reported success, and the session is gone" : ""].filter(
-      Boolean,
-    ),
-    hint: isGone
-      ? "look at your tmux configuration: exit-unattached and destroy-unattached end sessions that nobody is attached to"
-      : undefined,
-  });
+  throw sessionNotCreated({ session, isGone }, { details: [answer.stderr.trim()] });
 }
 
 /** A semicolon at the end of an argument would end the command. */
@@ -189,7 +214,7 @@ export async function changeSession(
     toSourceText(targetOf(session), commands),
   );
   if (exitCode === 0 && stderr === "") return;
-  throw new MonoError(`cannot change the tmux session ${session}`, { details: [stderr.trim()] });
+  throw sessionNotChanged({ session }, { details: [stderr.trim()] });
 }
 
 /** A pane of a session, and the person's shell. */
@@ -247,5 +272,5 @@ export async function shellOf(tmux: Tmux, session: string): Promise<readonly [st
 /** Ends a session; one that is not there is fine. */
 export async function killSession(tmux: TmuxAtWork, session: string): Promise<void> {
   await change(tmux, ["kill-session", "-t", targetOf(session)]);
-  if (await hasSession(tmux, session)) throw new MonoError(`cannot end the tmux session ${session}`);
+  if (await hasSession(tmux, session)) throw sessionNotEnded({ session });
 }

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../environment/environment.ts";
 import { referencesTo } from "../../environment/reference.ts";
+import { runName } from "../../operations/log-sources.ts";
 import { findReference } from "../../operations/reference.ts";
 import { servicesOf } from "../../operations/service.ts";
 import type { CommandContext } from "../command-context.ts";
@@ -32,11 +33,25 @@ export function proposeFolders({ homeFolder, operations }: CommandContext, parti
 }
 
 /** Services of the environment that is in the line already, or would be meant without one; else of all. */
-export function proposeServices({ homeFolder, operations, typed }: CommandContext): string[] {
-  const words = typed.slice(1).filter((word) => !word.startsWith("-"));
-  const paths = words.map((word) => (word.startsWith("~/") ? join(homeFolder, word.slice(1)) : word));
-  const meant = [...paths, undefined].flatMap((word) => findReference(operations, word) ?? []);
-  const environments: readonly Environment[] =
-    meant[0] === undefined ? operations.environments.list() : [meant[0]];
+export function proposeServices(context: CommandContext): string[] {
+  const { operations } = context;
+  const meant = typedEnvironment(context) ?? findReference(operations, undefined);
+  const environments = meant === undefined ? operations.environments.list() : [meant];
   return [...new Set(environments.flatMap((environment) => servicesOf(operations, environment)))].toSorted();
+}
+
+/** What logs takes: an environment, and behind it services and the run script. */
+export function proposeSources(context: CommandContext, partial: string): string[] {
+  return typedEnvironment(context) === undefined
+    ? proposeEnvironments(context, partial)
+    : [...new Set([...proposeServices(context), runName])].toSorted();
+}
+
+/** The environment that one of the words in front of the last one means. */
+function typedEnvironment({ homeFolder, operations, typed }: CommandContext): Environment | undefined {
+  return typed
+    .slice(1, -1)
+    .filter((word) => word !== "" && !word.startsWith("-"))
+    .map((word) => (word.startsWith("~/") ? join(homeFolder, word.slice(1)) : word))
+    .flatMap((word) => findReference(operations, word) ?? [])[0];
 }
