@@ -91,11 +91,17 @@ describe("mono tells", () => {
     [["run", "--force", "--f"], ["--follow"]],
     [
       ["run", "oslo", ""],
-      ["--follow", "--force", "--json"],
+      ["--follow", "--force", "--json", "--quiet", "--no-color"],
     ],
-    [["attach", "oslo", ""], []],
+    [
+      ["attach", "oslo", ""],
+      ["--quiet", "--no-color"],
+    ],
     [["destroy", "--i"], ["--if-exists"]],
-    [["list", ""], ["--json"]],
+    [
+      ["list", ""],
+      ["--json", "--no-color"],
+    ],
     [["vars", "my"], ["my shop/paris"]],
     [
       ["vars", "./"],
@@ -112,7 +118,7 @@ describe("mono tells", () => {
     [["init", "/nowhere/"], []],
     [
       ["exec", "oslo", ""],
-      ["--", "--service"],
+      ["--", "--service", "--no-color"],
     ],
     [
       ["exec", "oslo", "-s", ""],

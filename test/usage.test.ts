@@ -46,7 +46,7 @@ describe("help", () => {
 
   test("says its version", async () => {
     const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
-    expect((await world.ok(["--version"])).stdout.trim()).toBe(version);
+    expect((await world.ok(["--version"])).stdout.trim().split(" (")[0]).toBe(version);
   });
 });
 
@@ -80,15 +80,14 @@ describe("a wrong command line is one message and one hint", () => {
     [["exec", "-s"], "--service needs a value", "mono exec --help shows how it is called"],
     [["exec", ".", "ls"], /but got another one: "ls"$/, /^the command stands behind two dashes/],
     [["exec", "."], "no command given", /^it stands behind two dashes/],
-    [["init", "--", "--strict"], /^no such folder: .*--strict$/, undefined],
+    [["init", "--", "--strict"], /^no such folder: .*--strict$/, /^look at its spelling/],
     [["vars", "\u001b[2J", "\u001b]0;x\u0007"], /got another one: "\ufffd\]0;x\ufffd"$/, /^quote/],
   ])("%j", async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await world.mono(args);
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
-    const [first = "", second, ...more] = lines(stderr);
+    const [first = "", second = "", ...more] = lines(stderr);
     expectLine(first, "✗ ", message);
-    if (hint === undefined) expect(second).toBeUndefined();
-    else expectLine(second ?? "", "↳ ", hint);
+    expectLine(second, "↳ ", hint);
     expect(more).toEqual([]);
   });
 });
