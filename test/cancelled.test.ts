@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { isSystemError } from "../src/error/mono-error.ts";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { eventually, executable } from "./support/world.ts";
@@ -41,6 +42,15 @@ function startSetup(path: string): Bun.Subprocess {
   });
 }
 
+/** Kills the group, unless mono has undone everything, and ended, in the meantime. */
+function killIfThere(group: number): void {
+  try {
+    process.kill(-group, "SIGKILL");
+  } catch (error) {
+    if (!isSystemError(error, "ESRCH")) throw error;
+  }
+}
+
 describe("SIGHUP and SIGKILL undo everything during", () => {
   for (const [what, files] of Object.entries(steps)) {
     test(what, async () => {
@@ -50,7 +60,7 @@ describe("SIGHUP and SIGKILL undo everything during", () => {
       process.kill(-setup.pid, "SIGHUP");
       // What Conductor does, and no wait for a condition.
       await Bun.sleep(200);
-      process.kill(-setup.pid, "SIGKILL");
+      killIfThere(setup.pid);
       await setup.exited;
       await nothingIsLeft(world);
       expect((await world.ok(["list"])).stdout).toBe("NAME  PATH  STATUS\n");
