@@ -1,7 +1,6 @@
 /** The composition root: reads the command line and the environment, and ends with an exit code. */
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { isatty } from "node:tty";
 import { run } from "@stricli/core";
 import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
@@ -11,6 +10,7 @@ import { renderError } from "./cli/render-error.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
 import { splitCommand } from "./cli/split-command.ts";
+import { isTerminal } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
@@ -43,8 +43,7 @@ async function main(): Promise<number> {
   const homeFolder = env["HOME"] || homedir();
   const cwd = process.cwd();
   const home = homePaths(resolve(cwd, env["MONO_HOME"] || join(homeFolder, ".mono")));
-  const isColoured = isatty(standardError) && !env["NO_COLOR"] && env["TERM"] !== "dumb";
-  const style = createStyle(isColoured);
+  const style = createStyle(() => isTerminal(standardError) && !env["NO_COLOR"] && env["TERM"] !== "dumb");
   const audience = createAudience(style);
   const log = createLog({
     file: home.log,
@@ -70,9 +69,12 @@ async function main(): Promise<number> {
       passedOn = status;
     },
     command,
-    isTerminal: isatty(standardOutput),
-    isInteractive: isatty(standardInput) && isatty(standardOutput),
-    isColoured: isatty(standardOutput) && !env["NO_COLOR"] && env["TERM"] !== "dumb",
+    get isTerminal() {
+      return isTerminal(standardOutput);
+    },
+    get isInteractive() {
+      return isTerminal(standardInput) && isTerminal(standardOutput);
+    },
     remark: (text) => stderr.write(`${text}\n`),
     operations: {
       home,

@@ -1,5 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { attach } from "../operations/attach.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 
@@ -18,6 +17,7 @@ export const attachCommand = buildCommand({
   parameters: { positional: workspaceArgument },
   async func(this: CommandContext, _flags: object, path?: string) {
     const { operations } = this;
+    const { attach } = await import("../operations/attach.ts");
     this.exitWith(await attach(operations, requirePath(operations, path), this.isInteractive));
   },
 });

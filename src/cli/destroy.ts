@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
-import { destroy } from "../operations/destroy.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 
@@ -50,6 +49,7 @@ export const destroyCommand = buildCommand({
   },
   async func(this: CommandContext, { force, ifExists, interrupted }: DestroyFlags, path?: string) {
     const { operations } = this;
+    const { destroy } = await import("../operations/destroy.ts");
     try {
       const environment = await destroy(operations, requirePath(operations, path), { force, interrupted });
       this.remark(`${environment.name} is destroyed`);

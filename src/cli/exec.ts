@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
-import { exec } from "../operations/exec.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 
@@ -46,6 +45,7 @@ export const execCommand = buildCommand({
         hint: "it stands behind two dashes: mono exec <path> -- <command>",
       });
     }
+    const { exec } = await import("../operations/exec.ts");
     const command = [program, ...args] as const;
     this.exitWith(await exec(operations, requirePath(operations, path), { service, command, isInteractive }));
   },

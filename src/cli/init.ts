@@ -1,6 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { init } from "../operations/init.ts";
-import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 
@@ -34,6 +32,10 @@ export const initCommand = buildCommand({
   },
   async func(this: CommandContext, { strict }: InitFlags, path?: string) {
     const { operations } = this;
+    const [{ init }, { vars }] = await Promise.all([
+      import("../operations/init.ts"),
+      import("../operations/vars.ts"),
+    ]);
     const environment = await init(operations, requirePath(operations, path), { strict });
     this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
     for (const [name, value] of Object.entries(vars(operations, environment.path))) {

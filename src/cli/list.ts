@@ -1,5 +1,4 @@
 import { buildCommand } from "@stricli/core";
-import { list } from "../operations/list.ts";
 import { type CommandContext, toJson } from "./command-context.ts";
 import { shortPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
@@ -24,6 +23,7 @@ export const listCommand = buildCommand({
     flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
   },
   async func(this: CommandContext, { json }: ListFlags) {
+    const { list } = await import("../operations/list.ts");
     const environments = await list(this.operations);
     if (json) {
       this.answer(toJson({ environments }));

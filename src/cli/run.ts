@@ -1,9 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import { endFollowedRun, follow } from "../operations/follow.ts";
-import { run } from "../operations/run.ts";
-import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { createRunToken } from "../resources/run.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
@@ -56,17 +52,24 @@ export const runCommand = buildCommand({
     const { operations } = this;
     const workspace = requirePath(operations, path);
     if (flags.end !== undefined) {
+      const { endFollowedRun } = await import("../operations/follow.ts");
       await endFollowedRun(operations, workspace, flags.end);
     } else if (flags.follow) {
       this.exitWith(await followTo(this, workspace, flags.force));
     } else {
-      const environment = await run(operations, workspace, { token: createRunToken(), force: flags.force });
+      const { run } = await import("../operations/run.ts");
+      const environment = await run(operations, workspace, { force: flags.force });
       this.remark(`${environment.name} runs: mono attach ${environment.path}`);
     }
   },
 });
 
 async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
+  const [{ follow }, { vars }] = await Promise.all([
+    import("../operations/follow.ts"),
+    import("../operations/vars.ts"),
+  ]);
+  const { isTerminal } = context;
   const plain = createPlainLines();
   const status = await follow(context.operations, path, {
     force,
@@ -75,7 +78,7 @@ async function followTo(context: CommandContext, path: string, force: boolean): 
       // Where a button that opens a browser looks for it.
       if (url !== undefined) context.answer(`${url}\n`);
     },
-    onOutput: (bytes) => context.answerSoon(context.isTerminal ? bytes : plain.push(bytes)),
+    onOutput: (bytes) => context.answerSoon(isTerminal ? bytes : plain.push(bytes)),
   });
   context.answer(plain.end());
   return status;

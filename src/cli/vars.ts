@@ -1,6 +1,5 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
-import { vars } from "../operations/vars.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, toJson, workspaceArgument } from "./command-context.ts";
 
@@ -23,7 +22,8 @@ export const varsCommand = buildCommand({
     positional: workspaceArgument,
     flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
   },
-  func(this: CommandContext, { json }: VarsFlags, path?: string) {
+  async func(this: CommandContext, { json }: VarsFlags, path?: string) {
+    const { vars } = await import("../operations/vars.ts");
     const variables = vars(this.operations, requirePath(this.operations, path));
     this.answer(json ? toJson({ variables }) : toShellExports(variables));
   },

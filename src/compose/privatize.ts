@@ -2,7 +2,7 @@
  * Makes a Compose model private to one environment, so that any number of copies run side by side.
  * Pure. The table of what collides, and what is done about it, is in `docs/compose.md`.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../environment/digest.ts";
 import {
   type ComposeModel,
   type Mapping,
@@ -70,7 +70,7 @@ function ipv4Subnets(network: NamedThing | null | undefined): readonly unknown[]
  */
 function ownIpv6Subnets(network: NamedThing, project: string, key: string): readonly Mapping[] {
   if (network["enable_ipv6"] !== true) return [];
-  const digest = createHash("sha256").update(`${project}\0${key}`).digest("hex");
+  const digest = sha256(`${project}\0${key}`);
   const groups = [2, 6, 10].map((start) => digest.slice(start, start + 4));
   return [{ subnet: `fd${digest.slice(0, 2)}:${groups.join(":")}::/64` }];
 }

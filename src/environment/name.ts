@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { basename, dirname } from "node:path";
+import { sha256 } from "./digest.ts";
 
 /** The longest name: with `mono-`, a service and a number it still is a valid host name of 63 characters mostly. */
 const longestName = 40;
@@ -19,7 +19,7 @@ export function deriveName(path: string): string {
 
 /** The name to take when the derived one is taken: the same for the same home and path, and no other. */
 export function deriveFallbackName(path: string, home: string): string {
-  const digest = createHash("sha256").update(`${home}\0${path}`).digest("hex").slice(0, digestCharacters);
+  const digest = sha256(`${home}\0${path}`).slice(0, digestCharacters);
   return `${shorten(deriveName(path), longestName - digestCharacters - 1)}-${digest}`;
 }
 

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { sha256 } from "./digest.ts";
 
 /** Everything below mono's home folder: `~/.mono`, or `$MONO_HOME`. */
 export interface HomePaths {
@@ -20,7 +20,7 @@ export function homePaths(home: string): HomePaths {
 
 /** What tells sessions of this home's environments from anybody else's of the same name. */
 export function homeMark(home: string): string {
-  return createHash("sha256").update(home).digest("hex").slice(0, 12);
+  return sha256(home).slice(0, 12);
 }
 
 /** The private compose file of each environment. */
@@ -63,5 +63,5 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
 
 /** The lock of the environment of a workspace, whether or not it is registered. `path` is its real path. */
 export function lockFileOf(home: HomePaths, path: string): string {
-  return join(home.locks, createHash("sha256").update(path).digest("hex").slice(0, 32));
+  return join(home.locks, sha256(path).slice(0, 32));
 }

@@ -8,7 +8,7 @@ import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import { requireSameEngine } from "../resources/own-engine.ts";
-import { type RunOptions, startRun } from "../resources/run.ts";
+import { createRunToken, type RunOptions, startRun } from "../resources/run.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
@@ -18,13 +18,21 @@ import { ownerOf } from "./owner.ts";
 import { prepareContainers } from "./prepare-containers.ts";
 import { requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
 
-/**
- * Starts the run script in the environment's session, after bringing back what a reboot took. `token` names the run.
- */
-export async function run(context: Context, path: string, options: RunOptions): Promise<Environment> {
+interface RunCommandOptions {
+  readonly force: boolean;
+  /** Names the run, for a caller that has to find it again. */
+  readonly token?: string;
+}
+
+/** Starts the run script in the environment's session, after bringing back what a reboot took. */
+export async function run(
+  context: Context,
+  path: string,
+  { force, token = createRunToken() }: RunCommandOptions,
+): Promise<Environment> {
   const { name, path: stored } = requireEnvironment(context, path);
   const lock = { command: "run", path: stored, name, waitMs: shortWaitMs } as const;
-  return await exclusively(context, lock, (operation) => runUnderLock(operation, stored, options));
+  return await exclusively(context, lock, (operation) => runUnderLock(operation, stored, { force, token }));
 }
 
 async function runUnderLock(operation: Operation, path: string, options: RunOptions): Promise<Environment> {

@@ -6,7 +6,6 @@
  * been read, though its background children still hold the pipe open: once the child has ended we write an end
  * marker behind its output, and read up to that.
  */
-import { randomBytes } from "node:crypto";
 import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
@@ -14,6 +13,10 @@ import { effect } from "./effects.ts";
 import { heldBack } from "./end-marker.ts";
 
 const chunkBytes = 65_536;
+
+function randomBytes(count: number): Uint8Array {
+  return crypto.getRandomValues(new Uint8Array(count));
+}
 
 export interface OutputPipe {
   /** The descriptor to give to the child; close it here once the child is started. */
@@ -27,7 +30,7 @@ export function openOutputPipes(
   folder: string,
   listeners: readonly ((bytes: Uint8Array) => void)[],
 ): OutputPipe[] {
-  const mark = randomBytes(6).toString("hex");
+  const mark = randomBytes(6).toHex();
   const files = listeners.map((_, index) => join(folder, `.output-${mark}-${index}`));
   const made = effect("making pipes", () => Bun.spawnSync(["mkfifo", "-m", "600", ...files]));
   if (!made.success) {

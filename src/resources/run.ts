@@ -1,5 +1,4 @@
 /** A run: the run script in mono's pane of the session, from its start until the next one takes its place. */
-import { randomBytes } from "node:crypto";
 import { resourceNameOf } from "../environment/environment.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
@@ -33,7 +32,7 @@ const lookAtFrontEveryMs = 50;
 
 /** A token that no other run has. */
 export function createRunToken(): string {
-  return randomBytes(12).toString("hex");
+  return crypto.getRandomValues(new Uint8Array(12)).toHex();
 }
 
 export interface RunOptions {
