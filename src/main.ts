@@ -14,6 +14,7 @@ import { isTerminal } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
+import { withoutControls } from "./error/shown.ts";
 import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
 import { createEnvironments } from "./state/environments.ts";
@@ -75,7 +76,7 @@ async function main(): Promise<number> {
     get isInteractive() {
       return isTerminal(standardInput) && isTerminal(standardOutput);
     },
-    remark: (text) => stderr.write(`${text}\n`),
+    remark: (text) => stderr.write(`${withoutControls(text)}\n`),
     operations: {
       home,
       env,

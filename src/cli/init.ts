@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { shellWord } from "../error/shell-word.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 
@@ -37,7 +38,7 @@ export const initCommand = buildCommand({
       import("../operations/vars.ts"),
     ]);
     const environment = await init(operations, requirePath(operations, path), { strict });
-    this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
+    this.remark(`${environment.name} is ready: mono attach ${shellWord(environment.path)}`);
     for (const [name, value] of Object.entries(vars(operations, environment.path))) {
       this.remark(`  ${name}=${value}`);
     }

@@ -1,4 +1,5 @@
 import { buildCommand } from "@stricli/core";
+import { shellWord } from "../error/shell-word.ts";
 import { requirePath } from "../operations/workspace.ts";
 import { type CommandContext, workspaceArgument } from "./command-context.ts";
 import { createPlainLines } from "./plain-lines.ts";
@@ -59,7 +60,7 @@ export const runCommand = buildCommand({
     } else {
       const { run } = await import("../operations/run.ts");
       const environment = await run(operations, workspace, { force: flags.force });
-      this.remark(`${environment.name} runs: mono attach ${environment.path}`);
+      this.remark(`${environment.name} runs: mono attach ${shellWord(environment.path)}`);
     }
   },
 });
