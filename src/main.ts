@@ -4,19 +4,22 @@ import { join, resolve } from "node:path";
 import { run } from "@stricli/core";
 import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
-import { createAudience } from "./cli/audience.ts";
+import { createAudience, quietAudience, systemClock } from "./cli/audience.ts";
+import { wantsColour } from "./cli/colour.ts";
 import type { CommandContext } from "./cli/command-context.ts";
 import { renderError } from "./cli/render-error.ts";
+import { createScreen } from "./cli/screen.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
 import { splitCommand } from "./cli/split-command.ts";
-import { isTerminal } from "./cli/terminal.ts";
+import { isTerminal, watchColumns } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
 import { withoutControls } from "./error/shown.ts";
 import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
+import { renderTimings, spanFrom } from "./process/timings.ts";
 import { createEnvironments } from "./state/environments.ts";
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
@@ -40,12 +43,22 @@ function environ(): Record<string, string> {
 }
 
 async function main(): Promise<number> {
+  spanFrom("starting the program", 0)();
   const env = environ();
   const homeFolder = env["HOME"] || homedir();
   const cwd = process.cwd();
   const home = homePaths(resolve(cwd, env["MONO_HOME"] || join(homeFolder, ".mono")));
-  const style = createStyle(() => isTerminal(standardError) && !env["NO_COLOR"] && env["TERM"] !== "dumb");
-  const audience = createAudience(style);
+  const { inputs, command, isWithoutColour } = splitCommand(process.argv.slice(2));
+  const isColoured = () => wantsColour(env, isWithoutColour, () => isTerminal(standardError));
+  const style = createStyle(isColoured);
+  const columns = watchColumns(standardError, (act) => process.on("SIGWINCH", act));
+  const screen = createScreen({
+    write: (text) => void write(standardError, text),
+    columns: () => (env["TERM"] === "dumb" ? undefined : columns()),
+    keepsEscapes: () => isTerminal(standardError) || isColoured(),
+  });
+  let audience = createAudience(screen, style, systemClock);
+  let isQuiet = false;
   const log = createLog({
     file: home.log,
     lockFile: join(home.locks, "log"),
@@ -53,14 +66,13 @@ async function main(): Promise<number> {
   });
   const answer = (text: string | Uint8Array) => write(standardOutput, text);
   const stdout = { write: (text: string) => void answer(text) };
-  const stderr = { write: (text: string) => void write(standardError, text) };
+  const stderr = { write: (text: string) => screen.lines(text) };
   const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
     stdout,
     stderr,
   };
   let interruption: Interruption | undefined;
   let passedOn: number | undefined;
-  const { inputs, command } = splitCommand(process.argv.slice(2));
   const context: CommandContext & { process: typeof io } = {
     process: io,
     homeFolder,
@@ -76,7 +88,13 @@ async function main(): Promise<number> {
     get isInteractive() {
       return isTerminal(standardInput) && isTerminal(standardOutput);
     },
-    remark: (text) => stderr.write(`${withoutControls(text)}\n`),
+    remark: (text) => {
+      if (!isQuiet) stderr.write(`${withoutControls(text)}\n`);
+    },
+    beQuiet() {
+      isQuiet = true;
+      audience = quietAudience(audience);
+    },
     operations: {
       home,
       env,
@@ -85,7 +103,9 @@ async function main(): Promise<number> {
       executable: process.execPath,
       environments: createEnvironments(home.database),
       log,
-      audience,
+      get audience() {
+        return audience;
+      },
       // At the first look: a command that only asks ends by a signal like any other program.
       get interruption() {
         return (interruption ??= listenToSignals());
@@ -101,10 +121,14 @@ async function main(): Promise<number> {
     },
   });
   await run(application, inputs.length === 0 ? ["--help"] : inputs, context);
+  screen.lines("");
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);
   if (exitCode === 0) return passedOn ?? 0;
   return exitCode < 0 ? 2 : exitCode;
 }
 
-process.exit(await main());
+const exitCode = await main();
+const timings = renderTimings();
+if (timings !== undefined) write(standardError, timings);
+process.exit(exitCode);

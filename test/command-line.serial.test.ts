@@ -317,7 +317,7 @@ describe("the executable", () => {
   });
 
   test("alone says how it is used", async () => {
-    expect((await world.ok([])).stdout).toContain("mono init [--strict] [<path>]");
+    expect((await world.ok([])).stdout).toContain("mono init [--strict]");
   });
 
   test("suggests the command that was meant", async () => {

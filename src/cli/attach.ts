@@ -1,6 +1,11 @@
 import { buildCommand } from "@stricli/core";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  narratorsAliases,
+  narratorsFlags,
+  workspaceArgument,
+} from "./command-context.ts";
 
 export const attachCommand = buildCommand({
   docs: {
@@ -14,9 +19,10 @@ export const attachCommand = buildCommand({
       "  cd ~/conductor/workspaces/shop/paris && mono attach .",
     ].join("\n"),
   },
-  parameters: { positional: workspaceArgument },
-  async func(this: CommandContext, _flags: object, path?: string) {
+  parameters: { positional: workspaceArgument, flags: narratorsFlags, aliases: narratorsAliases },
+  async func(this: CommandContext, { quiet }: { readonly quiet: boolean }, path?: string) {
     const { operations } = this;
+    if (quiet) this.beQuiet();
     const { attach } = await import("../operations/attach.ts");
     this.exitWith(await attach(operations, requirePath(operations, path), this.isInteractive));
   },

@@ -19,7 +19,23 @@ export interface CommandContext extends StricliContext {
   readonly command: readonly string[];
   /** Writes a line to standard error, beside the narration of the operation. */
   readonly remark: (text: string) => void;
+  /** From now on, only warnings and errors are told. */
+  readonly beQuiet: () => void;
 }
+
+/** The flags that every command has. */
+export const everyonesFlags = {
+  // Taken off the command line before Stricli reads it (split-command.ts): this is for the help.
+  noColor: { kind: "boolean", brief: "Print without colours", default: false, withNegated: false },
+} as const;
+
+/** The flags of a command that tells what it does. */
+export const narratorsFlags = {
+  quiet: { kind: "boolean", brief: "Print warnings and errors alone", default: false, withNegated: false },
+  ...everyonesFlags,
+} as const;
+
+export const narratorsAliases = { q: "quiet" } as const;
 
 /** Every command's only argument: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
 export const workspaceArgument = {

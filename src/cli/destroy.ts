@@ -1,12 +1,18 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  narratorsAliases,
+  narratorsFlags,
+  workspaceArgument,
+} from "./command-context.ts";
 
 interface DestroyFlags {
   readonly force: boolean;
   readonly ifExists: boolean;
   readonly interrupted: boolean;
+  readonly quiet: boolean;
 }
 
 export const destroyCommand = buildCommand({
@@ -45,10 +51,14 @@ export const destroyCommand = buildCommand({
         withNegated: false,
         hidden: true,
       },
+      ...narratorsFlags,
     },
+    aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { force, ifExists, interrupted }: DestroyFlags, path?: string) {
+  async func(this: CommandContext, flags: DestroyFlags, path?: string) {
+    const { force, ifExists, interrupted, quiet } = flags;
     const { operations } = this;
+    if (quiet) this.beQuiet();
     const { destroy } = await import("../operations/destroy.ts");
     try {
       const environment = await destroy(operations, requirePath(operations, path), { force, interrupted });

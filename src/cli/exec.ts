@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
-import { MonoError } from "../error/mono-error.ts";
+import { noCommandGiven } from "../error/catalogue/command-line.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, workspaceArgument } from "./command-context.ts";
 
 interface ExecFlags {
   readonly service?: string;
@@ -33,6 +33,7 @@ export const execCommand = buildCommand({
         placeholder: "name",
         optional: true,
       },
+      ...everyonesFlags,
     },
     aliases: { s: "service" },
   },
@@ -40,10 +41,7 @@ export const execCommand = buildCommand({
     const { isInteractive, operations } = this;
     const [program, ...args] = this.command;
     if (program === undefined) {
-      throw new MonoError("no command given", {
-        code: "usage",
-        hint: "it stands behind two dashes: mono exec <path> -- <command>",
-      });
+      throw noCommandGiven({});
     }
     const { exec } = await import("../operations/exec.ts");
     const command = [program, ...args] as const;

@@ -1,9 +1,15 @@
 import { buildCommand } from "@stricli/core";
 import { shellWord } from "../error/shell-word.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  narratorsAliases,
+  narratorsFlags,
+  workspaceArgument,
+} from "./command-context.ts";
 
 interface InitFlags {
+  readonly quiet: boolean;
   readonly strict: boolean;
 }
 
@@ -29,10 +35,13 @@ export const initCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      ...narratorsFlags,
     },
+    aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { strict }: InitFlags, path?: string) {
+  async func(this: CommandContext, { quiet, strict }: InitFlags, path?: string) {
     const { operations } = this;
+    if (quiet) this.beQuiet();
     const [{ init }, { vars }] = await Promise.all([
       import("../operations/init.ts"),
       import("../operations/vars.ts"),

@@ -1,5 +1,5 @@
 import { buildCommand } from "@stricli/core";
-import { type CommandContext, toJson } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, toJson } from "./command-context.ts";
 import { shortPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
 
@@ -20,7 +20,10 @@ export const listCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+    flags: {
+      json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
+      ...everyonesFlags,
+    },
   },
   async func(this: CommandContext, { json }: ListFlags) {
     const { list } = await import("../operations/list.ts");

@@ -1,12 +1,18 @@
 import { buildCommand } from "@stricli/core";
 import { shellWord } from "../error/shell-word.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, workspaceArgument } from "./command-context.ts";
+import {
+  type CommandContext,
+  narratorsAliases,
+  narratorsFlags,
+  workspaceArgument,
+} from "./command-context.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
 interface RunFlags {
   readonly follow: boolean;
   readonly force: boolean;
+  readonly quiet: boolean;
   readonly end?: string;
 }
 
@@ -46,11 +52,13 @@ export const runCommand = buildCommand({
         optional: true,
         hidden: true,
       },
+      ...narratorsFlags,
     },
-    aliases: { f: "follow" },
+    aliases: { ...narratorsAliases, f: "follow" },
   },
   async func(this: CommandContext, flags: RunFlags, path?: string) {
     const { operations } = this;
+    if (flags.quiet) this.beQuiet();
     const workspace = requirePath(operations, path);
     if (flags.end !== undefined) {
       const { endFollowedRun } = await import("../operations/follow.ts");

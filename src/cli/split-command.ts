@@ -1,13 +1,24 @@
-/**
- * The command line of exec, in two: what is mono's, and the command behind the first `--`, with whatever flags and
- * dashes it has. Stricli alone would not say which argument stood in front of `--`, and the path there is optional.
- */
-export function splitCommand(args: readonly string[]): {
+interface CommandLine {
+  /** What is for Stricli. */
   readonly inputs: readonly string[];
+  /** What stands behind `--` in a command line of exec. */
   readonly command: readonly string[];
-} {
-  const end = args[0] === "exec" ? args.indexOf("--") : -1;
-  return end === -1
-    ? { inputs: args, command: [] }
-    : { inputs: args.slice(0, end), command: args.slice(end + 1) };
+  /** Whether `--no-color` is there: it counts before the command, too, and for what is wrong with the rest. */
+  readonly isWithoutColour: boolean;
+}
+
+const noColour = "--no-color";
+
+/**
+ * The command line in its parts. Of exec, what is mono's, and the command behind the first `--`, with whatever flags and
+ * dashes it has: Stricli alone would not say which argument stood in front of `--`, and the path there is optional.
+ */
+export function splitCommand(args: readonly string[]): CommandLine {
+  const end = args.includes("--") ? args.indexOf("--") : args.length;
+  const flagged = args.slice(0, end);
+  const own = flagged.filter((argument) => argument !== noColour);
+  const isWithoutColour = own.length < flagged.length;
+  return own[0] === "exec"
+    ? { inputs: own, command: args.slice(end + 1), isWithoutColour }
+    : { inputs: [...own, ...args.slice(end)], command: [], isWithoutColour };
 }

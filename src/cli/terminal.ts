@@ -16,3 +16,27 @@ export function isTerminal(descriptor: number): boolean {
   const tty: typeof Tty = import.meta.require("node:tty");
   return tty.isatty(descriptor);
 }
+
+/**
+ * The columns of a terminal, as they are when they are asked for; undefined when the descriptor is none. `onResize` has
+ * the function called when the terminal says that its size has changed.
+ */
+export function watchColumns(
+  descriptor: number,
+  onResize: (act: () => void) => void,
+): () => number | undefined {
+  let isWatched = false;
+  let columns: number | undefined;
+  const look = () => {
+    const tty: typeof Tty = import.meta.require("node:tty");
+    columns = new tty.WriteStream(descriptor).columns;
+  };
+  return () => {
+    if (!isWatched && isTerminal(descriptor)) {
+      look();
+      onResize(look);
+    }
+    isWatched = true;
+    return columns;
+  };
+}

@@ -1,7 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
 import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, toJson, workspaceArgument } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, toJson, workspaceArgument } from "./command-context.ts";
 
 interface VarsFlags {
   readonly json: boolean;
@@ -20,7 +20,10 @@ export const varsCommand = buildCommand({
   },
   parameters: {
     positional: workspaceArgument,
-    flags: { json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false } },
+    flags: {
+      json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
+      ...everyonesFlags,
+    },
   },
   async func(this: CommandContext, { json }: VarsFlags, path?: string) {
     const { vars } = await import("../operations/vars.ts");

@@ -1,4 +1,4 @@
-import { MonoError } from "../error/mono-error.ts";
+import { engineNameClash } from "../error/catalogue/compose.ts";
 import type { ComposeModel, Things } from "./model.ts";
 
 /** A private project and the environment that it belongs to. */
@@ -30,13 +30,13 @@ export function requireOwnNames(own: NamedModel, others: readonly NamedModel[]):
     for (const [name, subject] of engineNamesOf(other.model)) {
       const ours = names.get(name);
       if (ours === undefined) continue;
-      throw new MonoError(
-        `${ours} of ${own.environment} and ${subject} of ${other.environment} would both be the ${name}`,
-        {
-          code: "configuration",
-          hint: "rename the service, or the folder of the workspace",
-        },
-      );
+      throw engineNameClash({
+        subject: ours,
+        environment: own.environment,
+        otherSubject: subject,
+        otherEnvironment: other.environment,
+        name,
+      });
     }
   }
 }

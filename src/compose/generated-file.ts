@@ -1,4 +1,4 @@
-import { MonoError } from "../error/mono-error.ts";
+import { generatedFileDiffers } from "../error/catalogue/compose.ts";
 import { portBlockOf } from "../environment/ports.ts";
 import { type ComposeModel, isMapping, type Things } from "./model.ts";
 import { lastHostPort } from "./private-ports.ts";
@@ -22,10 +22,7 @@ export function parseGenerated(text: string): ComposeModel {
 export function verifyGenerated(meant: ComposeModel, read: ComposeModel, id: number): void {
   const problems = [...differences(withProjectNames(meant), read, ""), ...collisions(read, id)];
   if (problems.length === 0) return;
-  throw new MonoError("the private compose file does not say what the workspace's compose files say", {
-    details: problems.slice(0, 10),
-    hint: "this is a defect of mono: please report it with these lines",
-  });
+  throw generatedFileDiffers({}, { details: problems.slice(0, 10) });
 }
 
 /** As `config` prints it: with the names that Compose derives. */

@@ -1,6 +1,6 @@
 import { portAt, portsPerEnvironment, tooManyPortsError } from "../environment/ports.ts";
 import type { PublishedPort } from "../environment/variables.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { invalidPort } from "../error/catalogue/compose.ts";
 import { shown } from "../error/shown.ts";
 import { type ComposeModel, mapValues, type PortEntry, replicasOf, type Service } from "./model.ts";
 
@@ -153,10 +153,7 @@ export function lastHostPort(entry: PortEntry): number {
 /** In the long form Compose takes any text for a published port, and leaves a target of 0 out. */
 function requirePort(service: string, { target, published: range = "" }: PortEntry): void {
   const fail = (what: string) => {
-    throw new MonoError(`the service ${service} ${what}`, {
-      code: "configuration",
-      hint: `a port is a number up to ${highestPort}, a published one may be a range of them`,
-    });
+    throw invalidPort({ service, what, highest: highestPort });
   };
   if (!(target >= 1 && target <= highestPort)) fail(`has no such container port: ${target ?? 0}`);
   const [first = 0, last = first] = range.split("-").map(Number);

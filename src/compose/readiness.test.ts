@@ -53,7 +53,13 @@ test("each service that is waited for is named once", () => {
     container({ service: "api", state: "created" }),
     container({ service: "db", state: "created" }),
   ];
-  expect(judgeReadiness(containers)).toEqual({ kind: "waiting", services: ["db", "api"] });
+  expect(judgeReadiness(containers)).toEqual({
+    kind: "waiting",
+    services: [
+      { service: "db", state: "created" },
+      { service: "api", state: "created" },
+    ],
+  });
 });
 
 test("one failure ends the wait for the others, and is told with its container", () => {

@@ -8,9 +8,15 @@ export interface ReadinessView extends ContainerState {
   readonly steadyMs: number;
 }
 
+/** A service that is not ready yet, and what its container is at, in a word or two. */
+interface WaitedFor {
+  readonly service: string;
+  readonly state: string;
+}
+
 export type Readiness<C> =
   | { readonly kind: "ready" }
-  | { readonly kind: "waiting"; readonly services: readonly string[] }
+  | { readonly kind: "waiting"; readonly services: readonly WaitedFor[] }
   | { readonly kind: "failed"; readonly container: C; readonly reason: string };
 
 /** A container that has restarted counts as running once it has stayed up so long. */
@@ -27,8 +33,10 @@ export function judgeReadiness<C extends ReadinessView>(containers: readonly C[]
     const reason = failureOf(container);
     if (reason !== undefined) return { kind: "failed", container, reason };
   }
-  const waiting = containers.filter((container) => !isReady(container)).map(({ service }) => service);
-  return waiting.length === 0 ? { kind: "ready" } : { kind: "waiting", services: [...new Set(waiting)] };
+  const waiting = containers.filter((container) => !isReady(container));
+  if (waiting.length === 0) return { kind: "ready" };
+  const services = new Map(waiting.map((container) => [container.service, stateOf(container)]));
+  return { kind: "waiting", services: [...services].map(([service, state]) => ({ service, state })) };
 }
 
 function failureOf({ state, exitCode, health, restartCount }: ReadinessView): string | undefined {
@@ -38,6 +46,11 @@ function failureOf({ state, exitCode, health, restartCount }: ReadinessView): st
   if (state === "restarting" && restartCount >= restartsOfALoop)
     return `restarts in a loop (${restartCount} times, last exit ${exitCode})`;
   return undefined;
+}
+
+function stateOf({ state, health, restartCount }: ReadinessView): string {
+  if (state === "running" && health === "starting") return "its health check does not pass yet";
+  return restartCount === 0 ? state : `${state}, restarts: ${restartCount}`;
 }
 
 function isReady(container: ReadinessView): boolean {

@@ -1,5 +1,5 @@
 /** Subnets for the networks of one environment, when Docker has none left to give. */
-import { MonoError } from "../error/mono-error.ts";
+import { noFreeSubnet } from "../error/catalogue/compose.ts";
 import { type ComposeModel, isMapping, mapValues, type NamedThing, replicasOf, textOf } from "./model.ts";
 
 /** An IPv4 network. */
@@ -84,7 +84,5 @@ function freeSubnet(prefix: number, used: readonly Subnet[], start: number): Sub
     const candidate = { address: range.address + ((start + step) % slots) * size, prefix };
     if (!used.some((subnet) => overlaps(subnet, candidate))) return candidate;
   }
-  throw new MonoError(`no subnet in ${formatSubnet(range)} is free`, {
-    hint: "remove networks that nobody uses: docker network ls shows them",
-  });
+  throw noFreeSubnet({ range: formatSubnet(range) });
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { MonoError } from "../error/mono-error.ts";
+import { monoYmlNotText } from "../error/catalogue/mono-yml.ts";
 import { type Config, configFileName, parseConfig } from "./mono-yml.ts";
 import { readRegularFile } from "./regular-file.ts";
 
@@ -19,9 +19,6 @@ function decode(bytes: Buffer, file: string): string {
     // The parser knows the byte order mark itself, and counts it.
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (error) {
-    throw new MonoError(`cannot read ${file}: it is not a text in UTF-8`, {
-      code: "configuration",
-      cause: error,
-    });
+    throw monoYmlNotText({ file }, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import type { LineCounter } from "yaml";
-import { MonoError } from "../error/mono-error.ts";
+import { invalidMonoYml } from "../error/catalogue/mono-yml.ts";
+import type { MonoError } from "../error/mono-error.ts";
 import { shown, withoutControls } from "../error/shown.ts";
 
 /** Something wrong at a place of a file; `offset` counts UTF-16 units from its start. */
@@ -20,17 +21,16 @@ export function configurationError(
   lines: LineCounter,
   problems: readonly Problem[],
 ): MonoError {
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const rows = text.split("\n");
   const details = problems
     .toSorted((one, other) => one.offset - other.offset)
     .slice(0, shownProblems)
     .flatMap((problem) => render(file, rows, lines.linePos(Math.min(problem.offset, text.length)), problem));
   const more = problems.length - shownProblems;
-  return new MonoError(`${file} has ${count}`, {
-    code: "configuration",
-    details: more > 0 ? [...details, `and ${more} more`] : details,
-  });
+  return invalidMonoYml(
+    { file, problems: problems.length },
+    { details: more > 0 ? [...details, `and ${more} more`] : details },
+  );
 }
 
 function render(

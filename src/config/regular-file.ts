@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
-import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { unreadableFile } from "../error/catalogue/mono-yml.ts";
+import { isSystemError, reasonOf } from "../error/mono-error.ts";
 
 /**
  * Reads a file of the workspace; undefined when it is not there. Throws a `configuration` error when it cannot be read,
@@ -19,6 +20,6 @@ export function readRegularFile(file: string, largest = Infinity): Buffer | unde
     return readFileSync(file);
   } catch (error) {
     if (isSystemError(error, "ENOENT") || isSystemError(error, "ENOTDIR")) return undefined;
-    throw new MonoError(`cannot read ${file}: ${reasonOf(error)}`, { code: "configuration", cause: error });
+    throw unreadableFile({ file, reason: reasonOf(error) }, { cause: error });
   }
 }

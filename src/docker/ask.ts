@@ -1,4 +1,4 @@
-import { MonoError } from "../error/mono-error.ts";
+import { dockerMissing, dockerQuestionFailed } from "../error/catalogue/docker.ts";
 import {
   type Answer,
   capture,
@@ -46,10 +46,7 @@ async function callDocker(question: Question): Promise<Answer> {
     return await capture(question);
   } catch (error) {
     if (!(error instanceof ProgramMissingError)) throw error;
-    throw new MonoError("docker is not on PATH, and this workspace has a compose file", {
-      hint: "install Docker with its Compose plugin",
-      cause: error,
-    });
+    throw dockerMissing({}, { cause: error });
   }
 }
 
@@ -61,9 +58,10 @@ export async function requireAnswer(
 ): Promise<string> {
   const answer = await askDocker(call, args);
   if (answer.exitCode === 0) return answer.stdout;
-  throw new MonoError(`cannot ${what}: docker ${args[0]} exited with ${answer.exitCode}`, {
-    details: lastLines(answer.stderr),
-  });
+  throw dockerQuestionFailed(
+    { what, command: args[0] ?? "", exitCode: answer.exitCode },
+    { details: lastLines(answer.stderr) },
+  );
 }
 
 /** The last lines of an output, for an error. */

@@ -1,7 +1,7 @@
 /** The calls to `docker compose`. The project is always named: without it, copies share names. */
 import { parse } from "yaml";
 import { type ComposeModel, isMapping } from "../compose/model.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { composeFilesRefused, noServices } from "../error/catalogue/compose.ts";
 import { askDocker, type DockerCall, lastLines } from "./ask.ts";
 
 export interface ResolvedModel {
@@ -23,10 +23,7 @@ export async function composeConfig(
   const withAll = await askDocker(call, [...base, "--profile", "*", "config"]);
   const answer = withAll.exitCode === 0 ? withAll : await askDocker(call, [...base, "config"]);
   if (answer.exitCode !== 0) {
-    throw new MonoError("docker compose cannot read the compose files", {
-      code: "configuration",
-      details: lastLines(answer.stderr),
-    });
+    throw composeFilesRefused({}, { details: lastLines(answer.stderr) });
   }
   return {
     model: parseModel(answer.stdout),
@@ -37,7 +34,7 @@ export async function composeConfig(
 function parseModel(text: string): ComposeModel {
   const model: unknown = parse(text, { maxAliasCount: -1, logLevel: "silent" });
   if (!isMapping(model) || !isMapping(model["services"])) {
-    throw new MonoError("the compose files have no services", { code: "configuration" });
+    throw noServices({});
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Compose has validated it, and prints the long form
   return model as ComposeModel;

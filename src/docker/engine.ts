@@ -6,7 +6,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { dockerConfigurationUnreadable } from "../error/catalogue/docker.ts";
+import { isSystemError, reasonOf } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
 
 const defaultContext = "default";
@@ -63,6 +64,6 @@ function currentContext(env: Environ): string {
     return defaultContext;
   } catch (error) {
     if (isSystemError(error, "ENOENT")) return defaultContext;
-    throw new MonoError(`cannot read Docker's configuration ${file}: ${reasonOf(error)}`, { cause: error });
+    throw dockerConfigurationUnreadable({ file, reason: reasonOf(error) }, { cause: error });
   }
 }

@@ -1,4 +1,5 @@
 import { isMapping, type Mapping, textOf } from "../compose/model.ts";
+import { composePluginMissing, composePluginOld, engineSilent } from "../error/catalogue/docker.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
 import { askDocker, type DockerCall, lastLines } from "./ask.ts";
@@ -18,7 +19,7 @@ export class SilentEngineError extends MonoError {
       selectionOf(call) === "context"
         ? "start it, or see docker context ls for what has become of it"
         : "start Docker";
-    super(`${describeEngine(call)} does not answer`, { ...options, hint: `${remedy}; then try again` });
+    super(engineSilent.content({ engine: describeEngine(call), remedy }, options));
     this.name = "SilentEngineError";
     this.remedy = remedy;
   }
@@ -90,12 +91,11 @@ function parseMapping(text: string): Mapping {
 function requireCompose(exitCode: number, version: string): void {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   const wanted = minimumCompose.join(".");
-  const hint = `install the Docker Compose plugin ${wanted} or newer: docker compose version must answer`;
   if (exitCode !== 0 || major === undefined || minor === undefined) {
-    throw new MonoError("docker has no Compose plugin", { hint });
+    throw composePluginMissing({ wanted });
   }
   const isOld =
     Number(major) < minimumCompose[0] ||
     (Number(major) === minimumCompose[0] && Number(minor) < minimumCompose[1]);
-  if (isOld) throw new MonoError(`Docker Compose ${version} is too old: mono needs ${wanted}`, { hint });
+  if (isOld) throw composePluginOld({ version, wanted });
 }

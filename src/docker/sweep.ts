@@ -1,5 +1,5 @@
 /** Everything of a Compose project that the engine still has, found by label, and its removal. */
-import { MonoError } from "../error/mono-error.ts";
+import { partsLeft } from "../error/catalogue/containers.ts";
 import {
   changeDocker,
   type DockerAtWork,
@@ -43,10 +43,7 @@ export async function sweepProject(call: DockerAtWork, project: string, settleMs
     const left = await listParts(call, project);
     if (isSettled && left.length === 0) return;
     if (isSettled) {
-      throw new MonoError(`Docker still has parts of ${project}: ${left.join(", ")}`, {
-        details: complaints,
-        hint: "remove what uses them, then run mono destroy again: it goes on from here",
-      });
+      throw partsLeft({ project, parts: left }, { details: complaints });
     }
     await Bun.sleep(lookEveryMs);
   }

@@ -1,4 +1,6 @@
-import { MonoError } from "../error/mono-error.ts";
+import { tooManyPorts } from "../error/catalogue/compose.ts";
+import { noFreePorts } from "../error/catalogue/workspace.ts";
+import type { MonoError } from "../error/mono-error.ts";
 
 const basePort = 19_000;
 /** How many host ports an environment has. */
@@ -13,10 +15,7 @@ export function portAt(id: number, offset: number): number {
 }
 
 export function tooManyPortsError(): MonoError {
-  return new MonoError(`the compose files publish more than ${portsPerEnvironment} ports`, {
-    code: "configuration",
-    hint: `an environment has ${portsPerEnvironment} host ports; each port of a range counts, and each replica`,
-  });
+  return tooManyPorts({ limit: portsPerEnvironment });
 }
 
 /** The ports of an environment: `first` to `last`, both included. */
@@ -27,8 +26,5 @@ export function portBlockOf(id: number): { readonly first: number; readonly last
 /** The smallest id that is neither taken nor among the blocks in which something listens on this host. */
 export function firstFreeId(taken: ReadonlySet<number>, busy: ReadonlySet<number>): number {
   for (let id = 1; id <= highestId; id++) if (!taken.has(id) && !busy.has(id)) return id;
-  const others = busy.size === 0 ? "" : `, and ports of ${busy.size} more blocks are in use on this host`;
-  throw new MonoError(`no free block of ports: ${taken.size} environments exist${others}`, {
-    hint: `there is room for ${highestId}: see mono list, and mono destroy those that are not needed`,
-  });
+  throw noFreePorts({ environments: taken.size, busy: busy.size, room: highestId });
 }

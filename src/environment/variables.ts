@@ -1,4 +1,4 @@
-import { MonoError } from "../error/mono-error.ts";
+import { variableClash } from "../error/catalogue/compose.ts";
 import type { Environment } from "./environment.ts";
 
 /** A port of a service on this host, as the generated compose file has it. */
@@ -40,10 +40,7 @@ export function portVariables(ports: readonly PublishedPort[]): Variables {
       owners.set(name, port.service);
       variables[name] = String(port.hostPort);
     } else if (owner !== port.service) {
-      throw new MonoError(`the services ${owner} and ${port.service} both give the variable ${name}`, {
-        code: "configuration",
-        hint: "rename one of the two services",
-      });
+      throw variableClash({ one: owner, other: port.service, variable: name });
     }
   };
   for (const service of new Set(ports.map((port) => port.service))) {

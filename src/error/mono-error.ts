@@ -10,35 +10,53 @@ export type ErrorCode =
   | "command-not-found" // 127: the command of exec is not there
   | "interrupted"; // 128+n: a signal ended the operation
 
-interface MonoErrorOptions {
-  readonly code?: ErrorCode;
+/** What an error consists of; the catalogue makes it (`define.ts`). */
+export interface ErrorContent {
+  /** Names the error to programs, for good: `no-such-folder`. */
+  readonly id: string;
+  readonly code: ErrorCode;
+  /** What failed, then why. */
+  readonly message: string;
   /** What to do next: one line, an instruction. */
-  readonly hint?: string | undefined;
+  readonly hint: string;
   /** Lines that show why: the last output of a child, the lines of a file. */
   readonly details?: readonly string[] | undefined;
   /** The number of the signal, for `interrupted`. */
-  readonly signalNumber?: number;
+  readonly signalNumber?: number | undefined;
   readonly cause?: unknown;
 }
 
 /**
- * An error that the user can do something about. Its message says what failed, then why. Anything else that is
- * thrown is a bug of mono and is rendered as one.
+ * An error that the user can do something about: an entry of the catalogue. Anything else that is thrown is a bug of
+ * mono and is rendered as one.
  */
 export class MonoError extends Error {
+  readonly id: string;
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
+  readonly hint: string;
   readonly details: readonly string[];
   readonly signalNumber: number | undefined;
 
-  constructor(message: string, options: MonoErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(content: ErrorContent) {
+    super(content.message, content.cause === undefined ? undefined : { cause: content.cause });
     this.name = "MonoError";
-    this.code = options.code ?? "failed";
-    this.hint = options.hint;
-    this.details = options.details ?? [];
-    this.signalNumber = options.signalNumber;
+    this.id = content.id;
+    this.code = content.code;
+    this.hint = content.hint;
+    this.details = (content.details ?? []).filter((line) => line.trim() !== "");
+    this.signalNumber = content.signalNumber;
   }
+}
+
+/**
+ * The same error as the reason why something larger failed: its id, code and details stay, and it becomes the cause.
+ */
+export function retold(
+  error: MonoError,
+  told: Pick<ErrorContent, "message" | "hint"> & Partial<Pick<ErrorContent, "details" | "cause">>,
+): MonoError {
+  const { id, code, details, signalNumber } = error;
+  return new MonoError({ id, code, details, signalNumber, cause: error, ...told });
 }
 
 /** The exit code of an error: the contract with scripts, documented in the README. */

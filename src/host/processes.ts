@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { MonoError } from "../error/mono-error.ts";
+import { processesNotListed } from "../error/catalogue/processes.ts";
 import { capture, type Environ } from "../process/child.ts";
 
 export interface ProcessRow {
@@ -16,7 +16,7 @@ export interface ProcessRow {
 export async function listProcesses(env: Environ): Promise<readonly ProcessRow[]> {
   const argv = ["ps", "-A", "-o", "pid=,pgid=,tpgid=,tty=,comm="] as const;
   const { exitCode, stdout, stderr } = await capture({ argv, cwd: "/", env, deadlineMs: 10_000 });
-  if (exitCode !== 0) throw new MonoError("cannot list the processes", { details: [stderr.trim()] });
+  if (exitCode !== 0) throw processesNotListed({ exitCode }, { details: [stderr.trim()] });
   return stdout.split("\n").flatMap((line) => {
     const [, pid, pgid, front, tty, command] = /^\s*(\d+)\s+(\d+)\s+(-?\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
     if (tty === undefined || command === undefined) return [];

@@ -8,7 +8,12 @@ import type { Log } from "./log.ts";
 
 /** Where the user reads along: standard error. The command line layer draws it. */
 export interface Audience {
-  started(text: string): void;
+  /** Says that a step begins; the returned function is called at its end, whatever that is. */
+  started(text: string): () => void;
+  /** The same, but says so only when it takes long. */
+  busy(text: string): () => void;
+  /** What the step that runs is at, in place of what was told before: shown only when it takes long. */
+  progress(text: string): void;
   /** A step has ended; `elapsedMs` is how long it took. */
   ended(text: string, outcome: Outcome, elapsedMs: number): void;
   warning(text: string): void;
@@ -21,14 +26,24 @@ export type Outcome = "success" | "failure";
 export interface Narrator {
   /** For the log alone: a call of another program, a detail. */
   note(text: string): void;
-  /** Says that a longer step begins; the returned function says how it ended. */
-  start(text: string): (text: string, outcome?: Outcome) => void;
+  /**
+   * Says that a longer step begins; the returned function says how it ended. `shown` is what the terminal gets, when it
+   * is less than what the log needs.
+   */
+  start(text: string, shown?: string): (text: string, outcome?: Outcome) => void;
   /** Says that a short step is done. */
   done(text: string, startedAt: number): void;
   warn(text: string): void;
+  /** What the step that runs is at, for as long as it takes: not for the log. */
+  progress(text: string): void;
+  /** Does something that may take long and is told of afterwards: meanwhile it shows only that it goes on. */
+  during<T>(text: string, act: () => Promise<T>): Promise<T>;
   /** Passes a child's output on. */
-  listen(): ChildOutput;
+  listen(filter?: OutputFilter): ChildOutput;
 }
+
+/** Says of a line that only counts up what is to be shown in its place while it counts; undefined for any other line. */
+export type OutputFilter = (line: string) => string | undefined;
 
 /** The output of one child: to the terminal as bytes, to the log as lines, and its end kept for an error. */
 export interface ChildOutput {
@@ -47,12 +62,13 @@ const shownLines = 15;
 export function createNarrator(log: Log, audience: Audience, name: string): Narrator {
   return {
     note: (text) => log.line(name, text),
-    start(text) {
+    start(text, shown = text) {
       const startedAt = performance.now();
       log.line(name, text);
-      audience.started(withoutControls(text));
+      const end = audience.started(withoutControls(shown));
       return (result, outcome = "success") => {
         log.line(name, result);
+        end();
         audience.ended(withoutControls(result), outcome, performance.now() - startedAt);
       };
     },
@@ -64,17 +80,33 @@ export function createNarrator(log: Log, audience: Audience, name: string): Narr
       log.line(name, `warning: ${text}`);
       audience.warning(withoutControls(text));
     },
-    listen() {
+    progress: (text) => audience.progress(text),
+    async during(text, act) {
+      const end = audience.busy(text);
+      try {
+        return await act();
+      } finally {
+        end();
+      }
+    },
+    listen(filter) {
       const last: string[] = [];
       const splitterFor = (output: OutputName) =>
         createLineSplitter((line) => {
           log.line(`${name}|${output}`, line);
+          const counted = filter?.(line);
+          if (counted !== undefined) {
+            audience.progress(counted);
+            return;
+          }
+          if (filter !== undefined) audience.output(Buffer.from(`${line}\n`));
           if (last.push(line) > shownLines) last.shift();
         });
       const splitters = { out: splitterFor("out"), err: splitterFor("err") };
       return {
         write(output, bytes) {
-          audience.output(bytes);
+          // As it comes, also a part of a line; what is filtered comes line by line.
+          if (filter === undefined) audience.output(bytes);
           splitters[output].push(bytes);
         },
         close() {

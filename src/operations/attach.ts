@@ -1,7 +1,7 @@
 import { loadConfig } from "../config/load.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { terminalNeeded } from "../error/catalogue/command-line.ts";
 import type { ExitStatus } from "../process/child.ts";
 import { attachSession } from "../tmux/attach.ts";
 import type { Context } from "./context.ts";
@@ -19,10 +19,7 @@ export async function attach(context: Context, path: string, isInteractive: bool
   const environment = requireEnvironment(context, path);
   const { name, path: stored } = environment;
   if (!isInteractive) {
-    throw new MonoError("mono attach needs a terminal", {
-      code: "usage",
-      hint: "call it where you can type",
-    });
+    throw terminalNeeded({});
   }
   if (!(await isRunning(context, environment))) {
     const lock = { command: "attach", path: stored, name, waitMs: shortWaitMs } as const;

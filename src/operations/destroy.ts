@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/mono-yml.ts";
 import type { Environment } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { nothingInterrupted } from "../error/catalogue/workspace.ts";
+import { MonoError, retold } from "../error/mono-error.ts";
 import {
   becauseOfSilence,
   findSilence,
@@ -35,9 +36,7 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       // Looked up again: the mono that was waited for may have destroyed it.
       const environment = requireEnvironment(context, stored);
       if (options.interrupted && environment.phase === "ready") {
-        throw new MonoError(`${environment.name} is ready: nothing was interrupted`, {
-          code: "already-exists",
-        });
+        throw nothingInterrupted({ name: environment.name });
       }
       const reachable = await withoutLostEngine(operation, environment, options);
       await runDestroyScript(operation, environment, options);
@@ -64,10 +63,9 @@ async function withoutLostEngine(
   } catch (error) {
     if (!(error instanceof MonoError)) throw error;
     if (!force || !(error instanceof OtherEngineError)) {
-      throw new MonoError(`cannot destroy ${environment.name}: ${error.message}`, {
-        details: error.details,
-        hint: `nothing was removed: ${error.hint ?? "try again"}`,
-        cause: error,
+      throw retold(error, {
+        message: `cannot destroy ${environment.name}: ${error.message}`,
+        hint: `nothing was removed: ${error.hint}`,
       });
     }
     operation.narrator.warn(
@@ -109,10 +107,9 @@ async function runDestroyScript(
   } catch (error) {
     if (!(error instanceof MonoError) || error.code === "interrupted") throw error;
     if (!force) {
-      throw new MonoError(`cannot destroy ${environment.name}: ${error.message}`, {
-        details: error.details,
+      throw retold(error, {
+        message: `cannot destroy ${environment.name}: ${error.message}`,
         hint: "nothing was removed: mend the script, or go on without it: mono destroy --force",
-        cause: error,
       });
     }
     narrator.warn(`${error.message}: going on, as --force says`);

@@ -1,8 +1,8 @@
 import { mkdirSync, type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { lockFileOf } from "../environment/paths.ts";
+import { homeForeign, homeNotWritable, homeOpen } from "../error/catalogue/home.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
-import { shellWord } from "../error/shell-word.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { effect } from "../process/effects.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
@@ -87,15 +87,7 @@ function requireSafeHome(home: string): void {
   if (found === undefined) return;
   const isForeign = found.uid !== userInfo().uid && userInfo().uid !== 0;
   if (!isForeign && (found.mode & 0o002) === 0) return;
-  throw new MonoError(
-    `mono's home folder ${home} ${isForeign ? "belongs to another user" : "can be written by everybody"}`,
-    {
-      code: "configuration",
-      hint: isForeign
-        ? "name one of your own in MONO_HOME"
-        : `take that away: chmod go-w ${shellWord(home)}, and look at what is in it`,
-    },
-  );
+  throw isForeign ? homeForeign({ home }) : homeOpen({ home });
 }
 
 /** Undefined when it cannot be looked at: making it says why. */
@@ -108,15 +100,12 @@ function findFolder(folder: string): Stats | undefined {
 }
 
 function homeError({ home: { home } }: Context, error: unknown): MonoError {
-  return new MonoError(`cannot write to mono's home folder ${home}: ${reasonOf(error)}`, {
-    hint: "make sure that it can be written and that its disk has room, or name another one in MONO_HOME",
-    cause: error,
-  });
+  return homeNotWritable({ home, reason: reasonOf(error) }, { cause: error });
 }
 
 /** A defect is logged where it is shown, with its stack. */
 function logFailure(narrator: Narrator, error: unknown): void {
   if (!(error instanceof MonoError)) return;
-  narrator.note(`failed: ${error.message}`);
+  narrator.note(`failed (${error.id}): ${error.message}`);
   for (const line of error.details) narrator.note(`  ${line}`);
 }

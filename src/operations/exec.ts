@@ -1,8 +1,7 @@
 import { execCommand } from "../docker/compose.ts";
 import { isServiceRunning } from "../docker/containers.ts";
 import { resourceNameOf } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
-import { shellWord } from "../error/shell-word.ts";
+import { serviceNotRunning } from "../error/catalogue/command-line.ts";
 import type { Command, ExitStatus } from "../process/child.ts";
 import { inherit } from "../process/inherit.ts";
 import { dockerQuestionOf } from "../resources/docker-call.ts";
@@ -40,7 +39,5 @@ export async function exec(context: Context, path: string, options: ExecOptions)
 async function requireRunning(viewer: Viewer, service: string): Promise<void> {
   const { name, path } = viewer.environment;
   if (await isServiceRunning(dockerQuestionOf(viewer), resourceNameOf(name), service)) return;
-  throw new MonoError(`the service ${service} of ${name} is not running`, {
-    hint: `mono list shows how it is; mono run and mono attach bring it back: mono attach ${shellWord(path)}`,
-  });
+  throw serviceNotRunning({ service, environment: name, path });
 }

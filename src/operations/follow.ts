@@ -1,5 +1,5 @@
 import type { Environment } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { readerGone, runEndedWithSession } from "../error/catalogue/scripts.ts";
 import { isGroupAlive } from "../process/groups.ts";
 import { type Interruption, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import type { RunOwner } from "../resources/owner.ts";
@@ -96,10 +96,7 @@ async function passOn(
   interruption.first.removeEventListener("abort", onSignal);
   throwIfInterrupted(interruption);
   if (isRead) return;
-  throw new MonoError("nobody reads the output any more: the run was ended", {
-    code: "interrupted",
-    signalNumber: 13,
-  });
+  throw readerGone({});
 }
 
 /** The run has ended, or its session has, or another run has taken its place. */
@@ -113,5 +110,5 @@ function exitStatusOf({ environment, paths }: RunOwner, token: string): number {
   if (status !== undefined) return status;
   const last = lastRun(paths);
   if (last !== undefined && last !== token) return replacedStatus;
-  throw new MonoError(`the run of ${environment.name} has ended with its session`);
+  throw runEndedWithSession({ environment: environment.name });
 }

@@ -6,7 +6,9 @@ import { resolveEngine, withEngineId } from "../docker/engine.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
-import { MonoError, reasonOf } from "../error/mono-error.ts";
+import { projectExists } from "../error/catalogue/containers.ts";
+import { environmentExists } from "../error/catalogue/workspace.ts";
+import { MonoError, reasonOf, retold } from "../error/mono-error.ts";
 import { createNarrator } from "../log/narrator.ts";
 import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import { isProjectThere } from "../docker/sweep.ts";
@@ -83,10 +85,7 @@ async function clearTheWay(operation: Operation, workspace: string): Promise<voi
   const known = findEnvironment(operation.context, workspace);
   if (known === undefined) return;
   if (known.phase === "ready") {
-    throw new MonoError(`the environment ${known.name} of ${known.path} exists already`, {
-      code: "already-exists",
-      hint: "mono run starts it again, mono destroy removes it",
-    });
+    throw environmentExists({ name: known.name, path: known.path });
   }
   operation.narrator.warn(
     `an earlier ${known.phase === "destroying" ? "destroy" : "init"} was interrupted: starting afresh`,
@@ -178,9 +177,7 @@ async function requireUnusedProject(owner: Owner, project: string): Promise<stri
   const call = dockerCallOf(owner);
   const id = await requireDocker(call);
   if (!(await isProjectThere(call, project))) return id;
-  throw new MonoError(`the Compose project ${project} exists, and no environment owns it`, {
-    hint: `if nobody needs it: docker compose -p ${project} down -v, then mono init again`,
-  });
+  throw projectExists({ project });
 }
 
 const goesOn = "mono destroy goes on with the undoing";
@@ -190,7 +187,7 @@ async function undo(operation: Operation, registered: Environment, error: unknow
   const { context, narrator } = operation;
   const done = narrator.start(`undoing: ${reasonOf(error)}`);
   let failure = error;
-  let hint = "everything was undone: mend the cause, then run mono init again";
+  let isUndone = true;
   try {
     // First of all what scripts have left in the background: it could make things again.
     await operation.lock.endRecorded(context.interruption.second);
@@ -206,15 +203,13 @@ async function undo(operation: Operation, registered: Environment, error: unknow
     done("everything was undone");
   } catch (undoError) {
     done("the undoing failed", "failure");
-    hint = goesOn;
+    isUndone = false;
     narrator.warn(`not all of ${registered.name} could be undone: ${reasonOf(undoError)}`);
-    if (undoError instanceof MonoError && undoError.hint !== undefined) narrator.warn(undoError.hint);
+    if (undoError instanceof MonoError) narrator.warn(undoError.hint);
   }
   if (!(failure instanceof MonoError) || failure.code === "interrupted") return failure;
-  return new MonoError(`cannot init ${registered.name}: ${failure.message}`, {
-    code: failure.code,
-    details: failure.details,
-    hint: failure.hint ?? hint,
-    cause: failure,
+  return retold(failure, {
+    message: `cannot init ${registered.name}: ${failure.message}`,
+    hint: isUndone ? `everything was undone: ${failure.hint}` : failure.hint,
   });
 }

@@ -1,6 +1,6 @@
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { environmentPaths } from "../environment/paths.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
 import type { Owner } from "../resources/owner.ts";
 import {
@@ -21,7 +21,8 @@ export async function prepareContainers(
     const model = id === owner.environment.id ? undefined : readGenerated(composeFile);
     return model === undefined ? [] : [{ environment: name, model }];
   });
-  return await generateComposeFile(owner, files, others);
+  const generate = () => generateComposeFile(owner, files, others);
+  return await owner.narrator.during("making the private compose file", generate);
 }
 
 /** Says what is not as the compose files have it, and what stays shared; with `strict`, the latter is an error. */
@@ -33,11 +34,7 @@ export function reportIsolation(
   for (const { subject, what } of dropped) narrator.warn(`made private: ${subject} without ${what}`);
   const lines = shared.map(({ subject, reason }) => `${subject}: ${reason}`);
   if (strict && lines.length > 0) {
-    throw new MonoError("the compose files share things with other environments, and --strict forbids it", {
-      code: "configuration",
-      details: lines,
-      hint: "change the compose files, or run mono init without --strict",
-    });
+    throw sharingForbidden({}, { details: lines });
   }
   for (const line of lines) narrator.warn(`shared with other environments: ${line}`);
 }

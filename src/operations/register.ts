@@ -3,7 +3,7 @@ import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { deriveFallbackName, deriveName } from "../environment/name.ts";
 import { firstFreeId, portBlockOf } from "../environment/ports.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { namesTaken } from "../error/catalogue/workspace.ts";
 import { probePorts } from "../host/listening-ports.ts";
 import { isProjectThere } from "../docker/sweep.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
@@ -16,9 +16,7 @@ export async function register(context: Context, path: string, usesDocker: boole
   const [first, second] = [deriveName(path), deriveFallbackName(path, home.home)];
   let name = (await isNameTaken(context, first, usesDocker)) ? second : first;
   if (name === second && (await isNameTaken(context, second, usesDocker))) {
-    throw new MonoError(`the names ${first} and ${second} are taken`, {
-      hint: `end the tmux session or the Compose project called ${resourceNameOf(second)}: no environment owns it`,
-    });
+    throw namesTaken({ first, second, resource: resourceNameOf(second) });
   }
   const busy = new Set<number>();
   const isAnyPortInUse = probePorts();

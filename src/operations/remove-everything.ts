@@ -13,13 +13,19 @@ import type { Operation } from "./exclusively.ts";
  * which takes mono along when it ends, the session goes last of all.
  */
 export async function removeEverything({ context }: Operation, owner: Owner): Promise<void> {
+  const { narrator } = owner;
+  await narrator.during("ending what still runs of the scripts", () => endScripts(owner));
+  const isInside = await isCalledInSession(owner);
+  const endSession = () => narrator.during("ending the tmux session", () => removeSession(owner));
+  if (!isInside) await endSession();
+  await narrator.during("removing the containers", () => removeContainers(owner));
+  await narrator.during("removing the data directory", () => removeDataFolder(owner));
+  context.environments.remove(owner.environment);
+  if (isInside) await endSession();
+}
+
+async function endScripts(owner: Owner): Promise<void> {
   const token = lastRun(owner.paths);
   if (token !== undefined) await endRun(owner, token);
   await endBackground(owner);
-  const isInside = await isCalledInSession(owner);
-  if (!isInside) await removeSession(owner);
-  await removeContainers(owner);
-  await removeDataFolder(owner);
-  context.environments.remove(owner.environment);
-  if (isInside) await removeSession(owner);
 }

@@ -3,7 +3,7 @@ import { type Config, configFileName } from "../config/mono-yml.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { noRunScript } from "../error/catalogue/mono-yml.ts";
 import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
@@ -43,10 +43,7 @@ async function runUnderLock(operation: Operation, path: string, options: RunOpti
   const config = loadConfig(environment.path);
   const script = config.scripts.run;
   if (script === undefined) {
-    throw new MonoError(`${environment.path} has no run script`, {
-      code: "configuration",
-      hint: `add it to ${configFileName}: scripts: { run: "npm run dev" }`,
-    });
+    throw noRunScript({ path: environment.path, file: configFileName });
   }
   await ensureResources(operation, environment, config);
   await startRun(ownerOf(operation, environment), script, options);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Config, ScriptName } from "../config/mono-yml.ts";
 import { engineVariables } from "../docker/engine.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { scriptFailed } from "../error/catalogue/scripts.ts";
 import { shown } from "../error/shown.ts";
 import { type Environ, stream } from "../process/child.ts";
 import { writeScript } from "../process/script-file.ts";
@@ -31,7 +31,7 @@ export async function runScript(owner: Owner, config: Config, name: ScriptName):
   });
   const details = output.close();
   done(`${name} script completed (exit ${status})`, status === 0 ? "success" : "failure");
-  if (status !== 0) throw new MonoError(`the ${name} script exited with ${status}`, { details });
+  if (status !== 0) throw scriptFailed({ script: name, status }, { details });
 }
 
 /** The caller's environment, with the environment's engine and variables. */

@@ -1,15 +1,14 @@
 import type { Environment } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { noSuchService } from "../error/catalogue/command-line.ts";
 import { nearest } from "../error/nearest.ts";
 
 /** Throws, naming those that there are, unless `name` is one of them. */
 export function requireService(environment: Environment, name: string, names: readonly string[]): void {
   if (names.includes(name)) return;
-  const meant = nearest(name, names);
-  const list =
-    names.length === 0 ? "it has none: there is no compose file" : `there are: ${names.join(", ")}`;
-  throw new MonoError(`${environment.name} has no service ${name}`, {
-    code: "usage",
-    hint: meant === undefined ? list : `did you mean ${meant}? ${list}`,
+  throw noSuchService({
+    environment: environment.name,
+    service: name,
+    services: names,
+    meant: nearest(name, names),
   });
 }

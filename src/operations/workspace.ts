@@ -2,6 +2,14 @@
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Environment } from "../environment/environment.ts";
+import { noWorkspaceGiven } from "../error/catalogue/command-line.ts";
+import {
+  environmentNotReady,
+  noSuchEnvironment,
+  noSuchFolder,
+  notAFolder,
+  unreadableFolder,
+} from "../error/catalogue/workspace.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import type { Context } from "./context.ts";
 
@@ -9,27 +17,20 @@ import type { Context } from "./context.ts";
 export function requirePath({ cwd, env }: Context, argument: string | undefined): string {
   const path = argument === undefined || argument === "" ? env["CONDUCTOR_WORKSPACE_PATH"] : argument;
   if (path !== undefined && path !== "") return resolve(cwd, path);
-  throw new MonoError("no workspace given", {
-    code: "usage",
-    hint: "name its folder (mono init <path>), or set CONDUCTOR_WORKSPACE_PATH",
-  });
+  throw noWorkspaceGiven({});
 }
 
 /** The real path of a workspace that has to be there. */
 export function requireWorkspace(path: string): string {
   try {
     const workspace = realpathSync(path);
-    if (!statSync(workspace).isDirectory()) throw new MonoError(`not a folder: ${path}`, { code: "usage" });
+    if (!statSync(workspace).isDirectory()) throw notAFolder({ path });
     accessSync(workspace, constants.R_OK | constants.X_OK);
     return workspace;
   } catch (error) {
     if (error instanceof MonoError) throw error;
-    if (isSystemError(error, "ENOENT"))
-      throw new MonoError(`no such folder: ${path}`, { code: "usage", cause: error });
-    throw new MonoError(`cannot read the folder ${path}: ${reasonOf(error)}`, {
-      code: "usage",
-      cause: error,
-    });
+    if (isSystemError(error, "ENOENT")) throw noSuchFolder({ path }, { cause: error });
+    throw unreadableFolder({ path, reason: reasonOf(error) }, { cause: error });
   }
 }
 
@@ -48,18 +49,13 @@ export function findEnvironment({ environments }: Context, path: string): Enviro
 export function requireEnvironment(context: Context, path: string): Environment {
   const environment = findEnvironment(context, path);
   if (environment !== undefined) return environment;
-  throw new MonoError(`no environment for ${path}`, {
-    code: "no-such-environment",
-    hint: "mono list shows those that exist; mono init makes one",
-  });
+  throw noSuchEnvironment({ path });
 }
 
 /** Throws unless the environment is whole. */
 export function requireReady({ name, phase }: Environment): void {
   if (phase === "ready") return;
-  throw new MonoError(`${name} is not ready: an earlier init or destroy was interrupted`, {
-    hint: "mono init starts it afresh, mono destroy removes what is left",
-  });
+  throw environmentNotReady({ name });
 }
 
 /** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */

@@ -13,11 +13,13 @@
  */
 import { closeSync } from "node:fs";
 import { constants } from "node:os";
+import { noAnswer, programMissing } from "../error/catalogue/processes.ts";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
 import { effect, reach } from "./effects.ts";
 import { endGroup, type ProcessGroup, processGroupOf, signalGroup } from "./groups.ts";
 import { asInterruptedError, type Interruption, throwIfInterrupted } from "./interruption.ts";
 import { openOutputPipes } from "./output-pipe.ts";
+import { beginSpan } from "./timings.ts";
 
 /** Environment variables of a process. */
 export type Environ = Readonly<Record<string, string>>;
@@ -48,14 +50,13 @@ export interface Answer {
 
 /** Runs a short command and returns what it printed. Throws a MonoError when it is not there or does not answer. */
 export async function capture(question: Question): Promise<Answer> {
+  const endSpan = beginSpan(question.argv.join(" "));
   const child = await startQuestion(question);
   const expiry = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
     signalGroup(child.pid, "SIGKILL");
     // A process that has left the group may hold the output for longer than anybody wants to wait.
-    expiry.reject(
-      new MonoError(`${commandName(question)} did not answer within ${question.deadlineMs / 1000} s`),
-    );
+    expiry.reject(noAnswer({ command: commandName(question), seconds: question.deadlineMs / 1000 }));
   }, question.deadlineMs);
   try {
     const answer = Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
@@ -64,6 +65,7 @@ export async function capture(question: Question): Promise<Answer> {
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
+    endSpan();
   }
 }
 
@@ -86,7 +88,7 @@ export class ProgramMissingError extends MonoError {
   readonly program: string;
 
   constructor(program: string, options: { cause: unknown }) {
-    super(`${program} is not on PATH`, options);
+    super(programMissing.content({ program }, options));
     this.program = program;
   }
 }
@@ -111,6 +113,7 @@ export type ExitStatus = number;
 /** Runs a command that has effects, passing its output on as it comes, and returns its exit status. */
 export async function stream(work: Work): Promise<ExitStatus> {
   throwIfInterrupted(work.interruption);
+  const endSpan = beginSpan(work.argv.join(" "));
   const [out, err] = openOutputPipes(work.scratchFolder, [
     (bytes) => work.onOutput("out", bytes),
     (bytes) => work.onOutput("err", bytes),
@@ -121,6 +124,7 @@ export async function stream(work: Work): Promise<ExitStatus> {
   } finally {
     // Also when it failed: a reader that is left waiting holds a thread, which others need.
     await Promise.all([out.finish(), err.finish()]);
+    endSpan();
   }
 }
 

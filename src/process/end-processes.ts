@@ -1,4 +1,4 @@
-import { MonoError } from "../error/mono-error.ts";
+import { processesNotEnded } from "../error/catalogue/processes.ts";
 import { signalProcess } from "./groups.ts";
 
 /** Milliseconds that processes may take to end before they are killed: whoever stops them waits for their ports. */
@@ -25,10 +25,7 @@ export async function endProcesses({ find, what, hurry }: EndOptions): Promise<v
     if (left.size === 0) return;
     const elapsedMs = performance.now() - start;
     if (elapsedMs > graceMs + killDeadlineMs) {
-      const pids = [...left].join(" ");
-      throw new MonoError(`${what} cannot be ended: ${pids}`, {
-        hint: `end them with: sudo kill -9 ${pids}`,
-      });
+      throw processesNotEnded({ what, pids: [...left] });
     }
     const isOver = elapsedMs > graceMs || hurry.aborted;
     // What appears late is told too; what was told is not told again.

@@ -5,7 +5,8 @@
  * in order. A group is named by its leader's process id and start time together, since ids are used again.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { groupNotEnded } from "../error/catalogue/processes.ts";
+import { isSystemError } from "../error/mono-error.ts";
 import { effect } from "./effects.ts";
 
 export interface ProcessGroup {
@@ -100,9 +101,7 @@ export async function endGroup(pgid: number, graceMs: number, hurry?: AbortSigna
   if (await waitForEnd(pgid, graceMs, hurry)) return;
   effect("killing a process group", () => signalGroup(pgid, "SIGKILL"));
   if (await waitForEnd(pgid, killDeadlineMs)) return;
-  throw new MonoError(`the processes of group ${pgid} cannot be ended`, {
-    hint: `look at them with: ps -A -o pid,pgid,user,args | grep ${pgid}; end them with: sudo kill -9 -- -${pgid}`,
-  });
+  throw groupNotEnded({ group: pgid });
 }
 
 async function waitForEnd(pgid: number, deadlineMs: number, hurry?: AbortSignal): Promise<boolean> {

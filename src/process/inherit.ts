@@ -1,4 +1,5 @@
-import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { commandNotExecutable, commandNotFound, notAProgram } from "../error/catalogue/command-line.ts";
+import { isSystemError } from "../error/mono-error.ts";
 import { type Command, type ExitStatus, exitStatusOf } from "./child.ts";
 
 /** What a terminal sends to every process in front: the child hears it by itself, and decides. */
@@ -41,17 +42,13 @@ function start({ argv, cwd, env }: Command) {
 /** As a shell tells the two apart: 127 for a program that is not there, 126 for one that cannot be started. */
 function cannotStart(program: string, error: unknown): unknown {
   if (isSystemError(error, "ENOENT")) {
-    return new MonoError(`no such command: ${program}`, { code: "command-not-found", cause: error });
+    return commandNotFound({ program }, { cause: error });
   }
   if (isSystemError(error, "EACCES")) {
-    return new MonoError(`not executable: ${program}`, { code: "command-not-executable", cause: error });
+    return commandNotExecutable({ program }, { cause: error });
   }
   if (isSystemError(error, "ENOEXEC")) {
-    return new MonoError(`not a program: ${program}`, {
-      code: "command-not-executable",
-      hint: `if it is a script, give it a #! line, or call it by its shell: sh ${program}`,
-      cause: error,
-    });
+    return notAProgram({ program }, { cause: error });
   }
   return error;
 }

@@ -1,3 +1,4 @@
+import { interrupted } from "../error/catalogue/processes.ts";
 import { MonoError } from "../error/mono-error.ts";
 
 /** A signal that the user sent to mono, as the children's gateway and the operations see it. */
@@ -22,7 +23,7 @@ export function throwIfInterrupted(interruption: Interruption): void {
 
 /** The error that ends an operation which a signal has interrupted. */
 export function interruptedError(signalName: string, signalNumber: number): MonoError {
-  return new MonoError(`interrupted by ${signalName}`, { code: "interrupted", signalNumber });
+  return interrupted({ name: signalName, number: signalNumber });
 }
 
 /** The reason of an aborted signal, which is always an interrupted error: the one place that narrows it. */

@@ -8,7 +8,8 @@
  */
 import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { pipeNotMade } from "../error/catalogue/processes.ts";
+import { isSystemError } from "../error/mono-error.ts";
 import { effect } from "./effects.ts";
 import { heldBack } from "./end-marker.ts";
 
@@ -34,7 +35,7 @@ export function openOutputPipes(
   const files = listeners.map((_, index) => join(folder, `.output-${mark}-${index}`));
   const made = effect("making pipes", () => Bun.spawnSync(["mkfifo", "-m", "600", ...files]));
   if (!made.success) {
-    throw new MonoError(`cannot make a pipe in ${folder}`, { details: made.stderr.toString().split("\n") });
+    throw pipeNotMade({ folder }, { details: made.stderr.toString().split("\n") });
   }
   return listeners.map((listener, index) => openPipe(files[index] ?? "", listener));
 }

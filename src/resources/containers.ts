@@ -1,11 +1,13 @@
 /** The containers, networks, volumes and images of an environment: one Compose project, made private. */
 import type { ComposeModel } from "../compose/model.ts";
 import { assignSubnets } from "../compose/subnets.ts";
+import { createCountingFilter } from "../docker/compose-output.ts";
 import { downCommand, stopCommand, upCommand } from "../docker/compose.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { networkSubnets } from "../docker/networks.ts";
 import { sweepProject } from "../docker/sweep.ts";
 import { resourceNameOf } from "../environment/environment.ts";
+import { composeFailed } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
 import { type Command, stream } from "../process/child.ts";
@@ -32,10 +34,11 @@ export async function ensureContainers(
   try {
     await up(owner, files, model);
   } catch (error) {
-    throw await explainPortConflict(dockerCallOf(owner), project, model, error);
+    const isNew = owner.environment.phase === "initializing";
+    throw await explainPortConflict(dockerCallOf(owner), { project, model, isNew }, error);
   }
   const done = owner.narrator.start("waiting for the containers to be ready");
-  await waitUntilReady(dockerCallOf(owner), project, owner.interruption);
+  await waitUntilReady(dockerCallOf(owner), project, owner);
   done("containers are ready");
 }
 
@@ -93,8 +96,8 @@ async function down(owner: Owner, project: string): Promise<void> {
 /** Runs a docker command, its output passed on; throws with its last lines when it fails. */
 async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): Promise<void> {
   const { narrator, interruption, recordGroup, paths } = owner;
-  const done = narrator.start(`running: ${argv.join(" ")}`);
-  const output = narrator.listen();
+  const done = narrator.start(`running: ${argv.join(" ")}`, `running docker compose ${name}`);
+  const output = narrator.listen(createCountingFilter());
   const { env, cwd } = dockerCallOf(owner);
   const status = await stream({
     argv,
@@ -107,5 +110,5 @@ async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): P
   });
   const details = output.close();
   done(`docker compose completed (exit ${status})`, status === 0 ? "success" : "failure");
-  if (status !== 0) throw new MonoError(`docker compose ${name} exited with ${status}`, { details });
+  if (status !== 0) throw composeFailed({ command: name, status }, { details });
 }

@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { chmod, lstat, readdir, rm, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { MonoError, reasonOf } from "../error/mono-error.ts";
+import { folderNotMade, folderNotRemoved } from "../error/catalogue/home.ts";
+import { type MonoError, reasonOf } from "../error/mono-error.ts";
 import { effect, reach } from "../process/effects.ts";
 import type { Owner } from "./owner.ts";
 
@@ -24,10 +25,7 @@ function makeFolder(folder: string): boolean {
     effect("making a folder", () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
     return true;
   } catch (error) {
-    throw new MonoError(`cannot make ${folder}: ${reasonOf(error)}`, {
-      hint: "make sure that its parent can be written, and that the disk has room",
-      cause: error,
-    });
+    throw folderNotMade({ folder, reason: reasonOf(error) }, { cause: error });
   }
 }
 
@@ -75,9 +73,6 @@ const namedFiles = 10;
 
 function notRemoved(folder: string, error: unknown, left: readonly string[]): MonoError {
   const more = left.length - namedFiles;
-  return new MonoError(`cannot remove ${folder}: ${reasonOf(error)}`, {
-    details: [...left.slice(0, namedFiles), ...(more > 0 ? [`and ${more} more`] : [])],
-    hint: `remove it with: sudo rm -rf '${folder.replaceAll("'", String.raw`'\''`)}', then run mono destroy again`,
-    cause: error,
-  });
+  const details = [...left.slice(0, namedFiles), ...(more > 0 ? [`and ${more} more`] : [])];
+  return folderNotRemoved({ folder, reason: reasonOf(error) }, { details, cause: error });
 }

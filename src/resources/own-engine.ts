@@ -7,7 +7,8 @@ import { type DockerCall, linesOf, requireAnswer } from "../docker/ask.ts";
 import { projectLabel } from "../docker/containers.ts";
 import { engineIdOf } from "../docker/engine.ts";
 import { describeEngine, requireEngine, SilentEngineError } from "../docker/prerequisites.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { engineReplaced } from "../error/catalogue/docker.ts";
+import { MonoError, retold } from "../error/mono-error.ts";
 import { dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
 
@@ -17,9 +18,7 @@ const filesLabel = "com.docker.compose.project.config_files";
 /** Another engine answers than the one that the environment was made on. */
 export class OtherEngineError extends MonoError {
   constructor(call: DockerCall, name: string) {
-    super(`${describeEngine(call)} is another one than ${name} was made on, and has none of its containers`, {
-      hint: "select the engine it was made on there again; if that is gone for good: mono destroy --force",
-    });
+    super(engineReplaced.content({ engine: describeEngine(call), environment: name }));
     this.name = "OtherEngineError";
   }
 }
@@ -66,9 +65,6 @@ export async function findSilence(owner: Owner, error: unknown): Promise<SilentE
 export function becauseOfSilence(error: unknown, silence: SilentEngineError, then: string): unknown {
   if (!(error instanceof MonoError) || error.code === "interrupted") return error;
   const message = error === silence ? silence.message : `${error.message}: ${silence.message}`;
-  return new MonoError(message, {
-    details: error.details,
-    hint: `${silence.remedy}, then ${then}`,
-    cause: error,
-  });
+  const hint = `${silence.remedy}, then ${then}`;
+  return retold(silence, { message, hint, details: error.details, cause: error });
 }

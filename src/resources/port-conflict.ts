@@ -3,8 +3,17 @@ import type { ComposeModel } from "../compose/model.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import type { PublishedPort } from "../environment/variables.ts";
 import { listPublishedPorts } from "../docker/published-ports.ts";
+import { portInUse } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { findListener, isAnyPortInUse } from "../host/listening-ports.ts";
+
+/** What was to be started. */
+interface Started {
+  readonly project: string;
+  readonly model: ComposeModel;
+  /** True in init, which takes another block of ports when it is called again. */
+  readonly isNew: boolean;
+}
 
 /**
  * When `up` failed and somebody else has one of the project's ports: an error that names the port and its holder.
@@ -13,13 +22,12 @@ import { findListener, isAnyPortInUse } from "../host/listening-ports.ts";
  */
 export async function explainPortConflict(
   call: DockerCall,
-  project: string,
-  model: ComposeModel,
+  started: Started,
   error: unknown,
 ): Promise<unknown> {
   if (!(error instanceof MonoError) || error.code !== "failed") return error;
   try {
-    return (await findConflict(call, project, model, error)) ?? error;
+    return (await findConflict(call, started, error)) ?? error;
   } catch {
     // The engine has gone, or a holder has: what was explained is what counts.
     return error;
@@ -28,8 +36,7 @@ export async function explainPortConflict(
 
 async function findConflict(
   call: DockerCall,
-  project: string,
-  model: ComposeModel,
+  { project, model, isNew }: Started,
   error: MonoError,
 ): Promise<MonoError | undefined> {
   const published = await listPublishedPorts(call);
@@ -41,11 +48,7 @@ async function findConflict(
     if (container === undefined && !(await isAnyPortInUse({ first: hostPort, last: hostPort }))) continue;
     const holder =
       container === undefined ? await findListener(hostPort, call.env) : `container ${container.name}`;
-    return new MonoError(`port ${hostPort} is already in use${holder === undefined ? "" : ` (${holder})`}`, {
-      details: error.details,
-      hint: "end what uses it, or run mono init again: it takes the next free block of ports",
-      cause: error,
-    });
+    return portInUse({ port: hostPort, holder, isNew }, { details: error.details, cause: error });
   }
   return undefined;
 }

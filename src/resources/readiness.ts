@@ -1,8 +1,10 @@
 import { judgeReadiness } from "../compose/readiness.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import { containerLogs, inspectProject, type InspectedContainer } from "../docker/containers.ts";
-import { MonoError } from "../error/mono-error.ts";
-import { type Interruption, throwIfInterrupted } from "../process/interruption.ts";
+import { serviceFailed, servicesNotReady } from "../error/catalogue/containers.ts";
+import type { MonoError } from "../error/mono-error.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
+import type { Owner } from "./owner.ts";
 
 /** Docker itself ends every wait (a health check has its retries): this only guards against one that does not. */
 const deadlineMs = 15 * 60_000;
@@ -12,7 +14,7 @@ const lookEveryMs = 200;
 export async function waitUntilReady(
   call: DockerCall,
   project: string,
-  interruption: Interruption,
+  { interruption, narrator }: Pick<Owner, "interruption" | "narrator">,
 ): Promise<void> {
   const deadline = performance.now() + deadlineMs;
   const firstSeen = new Map<string, number>();
@@ -27,17 +29,22 @@ export async function waitUntilReady(
     const readiness = judgeReadiness(containers);
     if (readiness.kind === "ready") return;
     if (readiness.kind === "failed") throw await notReady(call, readiness.container, readiness.reason);
+    narrator.progress(
+      `not ready: ${readiness.services.map(({ service, state }) => `${service} (${state})`).join(", ")}`,
+    );
     if (now >= deadline) {
-      throw new MonoError(
-        `${readiness.services.join(", ")} did not become ready within ${deadlineMs / 60_000} min`,
-      );
+      throw servicesNotReady({
+        services: readiness.services.map(({ service }) => service),
+        minutes: deadlineMs / 60_000,
+      });
     }
     await Bun.sleep(lookEveryMs);
   }
 }
 
 async function notReady(call: DockerCall, container: InspectedContainer, reason: string): Promise<MonoError> {
-  return new MonoError(`service ${container.service} ${reason} (container ${container.name})`, {
-    details: await containerLogs(call, container.id),
-  });
+  return serviceFailed(
+    { service: container.service, reason, container: container.name },
+    { details: await containerLogs(call, container.id) },
+  );
 }

@@ -1,6 +1,7 @@
 /** What a run prints, read while it is written: from the files into which tmux pipes its pane. */
 import { closeSync, existsSync, openSync, readSync, renameSync, writeFileSync } from "node:fs";
-import { isSystemError, MonoError } from "../error/mono-error.ts";
+import { outputLost } from "../error/catalogue/scripts.ts";
+import { isSystemError } from "../error/mono-error.ts";
 import { heldBack } from "../process/end-marker.ts";
 import { endMark } from "./run-wrapper.ts";
 
@@ -56,7 +57,7 @@ function openParts(output: string, pid: number) {
       descriptor ??= tryOpen(`${output}.${part}`);
       if (descriptor === undefined) {
         if (part === 1) return Buffer.alloc(0);
-        throw new MonoError("the output was not read for so long that some of it was thrown away");
+        throw outputLost({});
       }
       // Asked before reading: a part is finished before the next one is begun.
       const isFinished = existsSync(`${output}.${part + 1}`);

@@ -1,6 +1,7 @@
 /** A run: the run script in mono's pane of the session, from its start until the next one takes its place. */
 import { resourceNameOf } from "../environment/environment.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { programInFront, runNotStarted } from "../error/catalogue/scripts.ts";
+import { noPane } from "../error/catalogue/session.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { isReadingSecret } from "../host/terminals.ts";
 import { endGroup } from "../process/groups.ts";
@@ -67,7 +68,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
     () => groupOfRun(paths, token) !== undefined,
     startDeadlineMs,
     () => {
-      throw new MonoError("the run script did not start: its pane runs nothing");
+      throw runNotStarted({ seconds: startDeadlineMs / 1000 });
     },
   );
   narrator.done(`started the run script in tmux session ${session}`, startedAt);
@@ -76,7 +77,7 @@ export async function startRun(owner: Owner, script: string, { token, force }: R
 async function requirePane(tmux: Tmux, session: string): Promise<Pane> {
   const panes = await listPanes(tmux, session);
   const pane = panes.find(({ isMono }) => isMono) ?? panes[0];
-  if (pane === undefined) throw new MonoError(`the tmux session ${session} has no pane`);
+  if (pane === undefined) throw noPane({ session });
   return pane;
 }
 
@@ -111,12 +112,11 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
   }
   if (inFront === undefined) return;
   if (!force) {
-    throw new MonoError(
-      `cannot start the run script of ${environment.name}: ${inFront.command} is in front in its terminal`,
-      {
-        hint: `end it there first (tmux attach -t ${resourceNameOf(environment.name)}), or end it now: mono run --force`,
-      },
-    );
+    throw programInFront({
+      environment: environment.name,
+      program: inFront.command,
+      session: resourceNameOf(environment.name),
+    });
   }
   if (inFront.pgid !== pane.pid) await endGroup(inFront.pgid, graceMs, interruption.second);
   narrator.warn(`${inFront.command} was in front, and has been ended, as --force says`);

@@ -2,7 +2,7 @@
 import { engineVariables } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
 import { homeMark } from "../environment/paths.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { sessionTaken } from "../error/catalogue/session.ts";
 import type { Environ } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
@@ -37,9 +37,7 @@ export async function ensureSession(owner: Owner): Promise<void> {
   const whose = await whoseSession(owner);
   if (whose === "ours") return;
   if (whose === "somebody's") {
-    throw new MonoError(`the tmux session ${session} is there, and mono has not made it`, {
-      hint: `give it another name: tmux rename-session -t =${session}: <name>`,
-    });
+    throw sessionTaken({ session });
   }
   const startedAt = performance.now();
   const leftovers = (await globalVariables(tmux)).filter((name) => isWorkspaceVariable(name));

@@ -11,6 +11,13 @@
 import { constants, Database, SQLiteError } from "bun:sqlite";
 import { closeSync, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
+import {
+  databaseDamaged,
+  databaseFull,
+  databaseLocked,
+  databaseUnfinished,
+  databaseUnusable,
+} from "../error/catalogue/home.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { migrate, readRows, type Row } from "./schema.ts";
 
@@ -52,23 +59,14 @@ export function openDatabase(file: string): Database {
 export function databaseError(file: string, error: unknown): Error {
   if (error instanceof MonoError) return error;
   if (isSqliteError(error, "SQLITE_BUSY")) {
-    return new MonoError(`the state database ${file} is locked by another program`, {
-      hint: "close whatever holds it open, then try again",
-      cause: error,
-    });
+    return databaseLocked({ file }, { cause: error });
   }
-  return new MonoError(`cannot use the state database ${file}: ${reasonOf(error)}`, {
-    hint: hintFor(error),
-    cause: error,
-  });
-}
-
-function hintFor(error: unknown): string {
+  const why = { file, reason: reasonOf(error) };
   if (isSqliteError(error, "SQLITE_NOTADB") || isSqliteError(error, "SQLITE_CORRUPT"))
-    return "restore it, or move it away to start afresh: containers and sessions called mono-… then have to be removed by hand";
+    return databaseDamaged(why, { cause: error });
   if (isSqliteError(error, "SQLITE_FULL") || isSystemError(error, "ENOSPC"))
-    return "make room on its disk, then try again";
-  return "make sure that the file and its folder can be read and written, and that the disk has room";
+    return databaseFull(why, { cause: error });
+  return databaseUnusable(why, { cause: error });
 }
 
 /** What SQLite says with this code, or with one that is more exact: SQLITE_BUSY_RECOVERY is a SQLITE_BUSY. */
@@ -104,12 +102,6 @@ function readAfterRollback(file: string): readonly Row[] {
     return readWith(file, constants.SQLITE_OPEN_READWRITE);
   } catch (error) {
     if (error instanceof MonoError || isSqliteError(error, "SQLITE_BUSY")) throw databaseError(file, error);
-    throw new MonoError(
-      `the state database ${file} has an unfinished change, which cannot be rolled back: ${reasonOf(error)}`,
-      {
-        hint: "a mono that may write the file and its folder does that: its owner's mono list",
-        cause: error,
-      },
-    );
+    throw databaseUnfinished({ file, reason: reasonOf(error) }, { cause: error });
   }
 }

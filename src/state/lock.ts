@@ -10,7 +10,9 @@ import { Database, SQLiteError } from "bun:sqlite";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { LockState } from "../environment/status.ts";
-import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { lockUnreadable } from "../error/catalogue/home.ts";
+import { environmentHeld } from "../error/catalogue/workspace.ts";
+import { isSystemError, type MonoError, reasonOf } from "../error/mono-error.ts";
 import { endGraceMs } from "../process/child.ts";
 import { effect, reach } from "../process/effects.ts";
 import { endOrphans, type ProcessGroup } from "../process/groups.ts";
@@ -88,10 +90,7 @@ async function waitForLock(database: Database, request: LockRequest): Promise<vo
     const waitedMs = performance.now() - start;
     const holder = describeHolder(readHolder(request.file));
     if (waitedMs >= (request.waitMs ?? Infinity)) {
-      throw new MonoError(`another mono works on this environment: ${holder}`, {
-        code: "held",
-        hint: "wait for its end, then try again",
-      });
+      throw environmentHeld({ holder });
     }
     if (!isTold && waitedMs >= quietWaitMs) {
       isTold = true;
@@ -126,10 +125,7 @@ export function lockStateOf(file: string): LockState {
 }
 
 function lockError(file: string, error: unknown): MonoError {
-  return new MonoError(`cannot look at the lock ${file}: ${reasonOf(error)}`, {
-    hint: "make sure that the file can be read",
-    cause: error,
-  });
+  return lockUnreadable({ file, reason: reasonOf(error) }, { cause: error });
 }
 
 function isSqlite(error: unknown, code: string): boolean {

@@ -2,7 +2,7 @@
 import type { Database } from "bun:sqlite";
 import { type Phase, resourceNameOf } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { databaseNewer } from "../error/catalogue/home.ts";
 
 const schemaVersion = 1;
 const schema = `
@@ -65,10 +65,7 @@ export function migrate(database: Database, file: string): void {
 function knownVersionOf(database: Database, file: string): number {
   const found = database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version ?? 0;
   if (found <= schemaVersion) return found;
-  throw new MonoError(
-    `the state database ${file} has schema ${found}, and this mono knows ${schemaVersion}`,
-    { hint: "a newer mono has made it: use that one" },
-  );
+  throw databaseNewer({ file, found, known: schemaVersion });
 }
 
 /** Rows of the bare schema, whose names were in the project or the path's last part. None in an empty file. */

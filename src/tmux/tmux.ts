@@ -8,7 +8,13 @@
  * - With `-u`: in a locale without UTF-8, tmux answers with `_` for every line feed and every letter that is not ASCII.
  * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
  */
-import { MonoError } from "../error/mono-error.ts";
+import {
+  sessionNotChanged,
+  sessionNotCreated,
+  sessionNotEnded,
+  tmuxMissing,
+  tmuxOld,
+} from "../error/catalogue/session.ts";
 import {
   type Answer,
   capture,
@@ -72,7 +78,7 @@ async function call(
     return await capture(input === undefined ? command : { ...command, input });
   } catch (error) {
     if (!(error instanceof ProgramMissingError)) throw error;
-    throw new MonoError("tmux is not on PATH", { hint: "install tmux 3.2 or newer", cause: error });
+    throw tmuxMissing({}, { cause: error });
   }
 }
 
@@ -86,7 +92,7 @@ export async function requireTmux(tmux: Tmux): Promise<void> {
   const isNew =
     Number(major) > minimumVersion[0] ||
     (Number(major) === minimumVersion[0] && Number(minor) >= minimumVersion[1]);
-  if (!isNew) throw new MonoError(`tmux ${version} is too old`, { hint: "install tmux 3.2 or newer" });
+  if (!isNew) throw tmuxOld({ version });
 }
 
 export async function hasSession(tmux: Tmux, session: string): Promise<boolean> {
@@ -157,14 +163,7 @@ export async function createSession(
   if (answer.exitCode !== 0 && !(await hasSession(tmux, session))) answer = await create();
   if (answer.exitCode === 0 && (await hasSession(tmux, session))) return;
   const isGone = answer.exitCode === 0;
-  throw new MonoError(`cannot create the tmux session ${session}`, {
-    details: [answer.stderr.trim(), isGone ? "tmux reported success, and the session is gone" : ""].filter(
-      Boolean,
-    ),
-    hint: isGone
-      ? "look at your tmux configuration: exit-unattached and destroy-unattached end sessions that nobody is attached to"
-      : undefined,
-  });
+  throw sessionNotCreated({ session, isGone }, { details: [answer.stderr.trim()] });
 }
 
 /** A semicolon at the end of an argument would end the command. */
@@ -189,7 +188,7 @@ export async function changeSession(
     toSourceText(targetOf(session), commands),
   );
   if (exitCode === 0 && stderr === "") return;
-  throw new MonoError(`cannot change the tmux session ${session}`, { details: [stderr.trim()] });
+  throw sessionNotChanged({ session }, { details: [stderr.trim()] });
 }
 
 /** A pane of a session, and the person's shell. */
@@ -247,5 +246,5 @@ export async function shellOf(tmux: Tmux, session: string): Promise<readonly [st
 /** Ends a session; one that is not there is fine. */
 export async function killSession(tmux: TmuxAtWork, session: string): Promise<void> {
   await change(tmux, ["kill-session", "-t", targetOf(session)]);
-  if (await hasSession(tmux, session)) throw new MonoError(`cannot end the tmux session ${session}`);
+  if (await hasSession(tmux, session)) throw sessionNotEnded({ session });
 }

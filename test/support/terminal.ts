@@ -7,6 +7,10 @@ import { eventually, type World } from "./world.ts";
 interface Terminal {
   /** What it shows. */
   readonly screen: () => Promise<string>;
+  /** The same with its colours, as escape sequences. */
+  readonly colouredScreen: () => Promise<string>;
+  readonly resize: (columns: number) => Promise<void>;
+  readonly isCursorVisible: () => Promise<boolean>;
   /** Types keys, as `tmux send-keys` names them. */
   readonly type: (...keys: readonly string[]) => Promise<void>;
   /** Waits for the end of the command and gives its exit status. */
@@ -24,6 +28,12 @@ export async function openTerminal(world: World, line: string): Promise<Terminal
   if (made.exitCode !== 0) throw new Error(made.stderr);
   return {
     screen: async () => (await world.call([...tmux, "capture-pane", "-p"])).stdout,
+    colouredScreen: async () => (await world.call([...tmux, "capture-pane", "-p", "-e"])).stdout,
+    async resize(columns) {
+      await world.call([...tmux, "resize-window", "-x", String(columns)]);
+    },
+    isCursorVisible: async () =>
+      (await world.call([...tmux, "display-message", "-p", "#{cursor_flag}"])).stdout === "1\n",
     async type(...keys) {
       await world.call([...tmux, "send-keys", ...keys]);
     },

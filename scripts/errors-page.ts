@@ -1,0 +1,54 @@
+/** docs/errors.md, from the catalogue of errors. Called as a program, it writes the file. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { renderError } from "../src/cli/render-error.ts";
+import { createStyle } from "../src/cli/style.ts";
+import { areas } from "../src/error/catalogue/index.ts";
+import type { DescribedError } from "../src/error/define.ts";
+import { exitCodeOf } from "../src/error/mono-error.ts";
+
+export const errorsPageFile = join(import.meta.dir, "../docs/errors.md");
+
+const head = `# Errors
+
+Every error that mono can end with, made from the catalogue in \`src/error/catalogue/\` by \`npm run docs\`.
+
+An error says what failed and why, shows lines that prove it, and after \`↳\` says what to do next:
+
+\`\`\`
+✗ cannot init shop-paris: the setup script exited with 1
+  ┃ relation "users" does not exist
+↳ everything was undone: mend the script in mono.yml, or what it calls, then try again
+  log: ~/.mono/mono.log
+\`\`\`
+
+The name of the error, here \`script-failed\`, stays the same from version to version. The log has it too:
+\`failed (script-failed): …\`. Where an error is the reason why a larger thing failed, as here, it keeps its name and its
+exit code. The [exit codes](commands.md#exit-codes) are a contract with scripts.
+
+What is not on this page is a defect of mono, and says so, or comes from the system as it is: \`EACCES: permission
+denied, open …\`. Both exit with 1. Mistakes in the command line itself, such as an unknown flag, exit with 2.
+`;
+
+function section(error: DescribedError): string {
+  const example = error.example();
+  const shown = renderError(example, createStyle(() => false), "~/.mono/mono.log");
+  return [
+    `### ${error.id}`,
+    `\`\`\`\n${shown}\n\`\`\``,
+    `**When.** ${error.when}`,
+    `**What to do.** ${error.whatToDo}`,
+    `Exit code ${exitCodeOf(example)}.`,
+  ].join("\n\n");
+}
+
+/** The text of the page. */
+export function errorsPage(): string {
+  const parts = areas.map(({ title, errors }) => {
+    const sorted = Object.values(errors).toSorted((one, other) => one.id.localeCompare(other.id));
+    return [`## ${title}`, ...sorted.map(section)].join("\n\n");
+  });
+  return `${[head.trimEnd(), ...parts].join("\n\n")}\n`;
+}
+
+if (import.meta.main) writeFileSync(errorsPageFile, errorsPage());

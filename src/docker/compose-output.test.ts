@@ -1,0 +1,47 @@
+import { expect, test } from "bun:test";
+import { createCountingFilter } from "./compose-output.ts";
+
+// As docker compose 2.40 prints them with --progress plain.
+test("the layers of a pull are counted", () => {
+  const filter = createCountingFilter();
+  const lines = [
+    " 7b9c6008ddaa Pulling fs layer ",
+    " deda503c490e Waiting ",
+    " 7b9c6008ddaa Downloading  532.8kB",
+    " 7b9c6008ddaa Verifying Checksum ",
+    " 7b9c6008ddaa Extracting  1.985MB",
+    " 7b9c6008ddaa Pull complete ",
+    " 0abfc8ee2a12 Already exists ",
+    " 7b9c6008ddaa Extracting  1.985MB",
+  ];
+  expect(lines.map(filter)).toEqual([
+    "pulled 0 of 1 layers",
+    "pulled 0 of 2 layers",
+    "pulled 0 of 2 layers",
+    "pulled 0 of 2 layers",
+    "pulled 0 of 2 layers",
+    "pulled 1 of 2 layers",
+    "pulled 2 of 3 layers",
+    "pulled 2 of 3 layers",
+  ]);
+});
+
+test.each([
+  "#4 sha256:0abfc8ee2a12 1.05MB / 30.43MB 0.3s",
+  "#4 extracting sha256:0abfc8ee2a12",
+  "#9 transferring context: 1.2MB",
+])("what only counts up in a build is told as it is: %s", (line) => {
+  expect(createCountingFilter()(line)).toBe(line);
+});
+
+test.each([
+  " web Pulling ",
+  " web Pulled ",
+  "#6 [db 2/2] RUN npm ci",
+  "#6 12.3 added 300 packages",
+  "#6 DONE 0.0s",
+  " Container mono-shop-db-1  Starting",
+  "Error response from daemon: manifest for nginx:none not found",
+])("everything else is shown: %s", (line) => {
+  expect(createCountingFilter()(line)).toBeUndefined();
+});

@@ -1,0 +1,105 @@
+/** Compose files, and what cannot be made private in them. */
+import { define } from "../define.ts";
+
+export const composeFilesRefused = define("compose-files-refused", {
+  code: "configuration",
+  message: () => "docker compose cannot read the compose files",
+  hint: "mend what Compose names; docker compose config, in the workspace, says the same",
+  when: "Docker Compose refuses the workspace's compose files: a wrong key, a missing file, a variable that has to be set.",
+  whatToDo: "The lines are Compose's own. Its `config` command checks the files without starting anything.",
+  example: {},
+  exampleDetails: ["services.web Additional property imagee is not allowed"],
+});
+
+export const noServices = define("no-services", {
+  code: "configuration",
+  message: () => "the compose files have no services",
+  hint: "add a service, or remove the compose files: a workspace without any is fine",
+  when: "The compose files that were found define no service.",
+  whatToDo: "Add one, name the right files under `compose: files:` in mono.yml, or remove them.",
+  example: {},
+});
+
+export const tooManyPorts = define("too-many-ports", {
+  code: "configuration",
+  message: ({ limit }: { limit: number }) => `the compose files publish more than ${limit} ports`,
+  hint: ({ limit }) =>
+    `publish fewer: an environment has ${limit} host ports; each port of a range counts, and each replica`,
+  when: "The published ports of all services, whatever profiles are active, do not fit into the environment's block.",
+  whatToDo: "Publish only what the host has to reach. Services reach each other without published ports.",
+  example: { limit: 100 },
+});
+
+export const variableClash = define("variable-clash", {
+  code: "configuration",
+  message: ({ one, other, variable }: { one: string; other: string; variable: string }) =>
+    `the services ${one} and ${other} both give the variable ${variable}`,
+  hint: "rename one of the two services",
+  when: "Two services that publish ports have names which differ only in characters that a variable cannot have.",
+  whatToDo: "Rename one of them, so that each has a variable of its own.",
+  example: { one: "web-api", other: "web_api", variable: "MONO_WEB_API_PORT" },
+});
+
+interface NameClash {
+  readonly subject: string;
+  readonly environment: string;
+  readonly otherSubject: string;
+  readonly otherEnvironment: string;
+  /** What both would be called on the engine. */
+  readonly name: string;
+}
+
+export const engineNameClash = define("engine-name-clash", {
+  code: "configuration",
+  message: ({ subject, environment, otherSubject, otherEnvironment, name }: NameClash) =>
+    `${subject} of ${environment} and ${otherSubject} of ${otherEnvironment} would both be the ${name}`,
+  hint: "rename the service, or the folder of the workspace",
+  when: "Compose joins project and service by a dash, so that two environments with related names can arrive at one name on the engine.",
+  whatToDo:
+    "Rename the service, the network or the volume, or the workspace's folder before its `mono init`.",
+  example: {
+    subject: "service b-web",
+    environment: "a",
+    otherSubject: "service web",
+    otherEnvironment: "a-b",
+    name: "container mono-a-b-web",
+  },
+});
+
+export const invalidPort = define("invalid-port", {
+  code: "configuration",
+  message: ({ service, what }: { service: string; what: string; highest: number }) =>
+    `the service ${service} ${what}`,
+  hint: ({ highest }) =>
+    `mend it: a port is a number up to ${highest}, a published one may be a range of them`,
+  when: "Compose lets a port pass that cannot be one: above 65535, 0, or a range that ends before it begins.",
+  whatToDo: "Mend the `ports` of that service.",
+  example: { service: "web", what: "cannot publish the port 70000", highest: 65_535 },
+});
+
+export const sharingForbidden = define("sharing-forbidden", {
+  code: "configuration",
+  message: () => "the compose files share things with other environments, and --strict forbids it",
+  hint: "change the compose files, or run mono init without --strict",
+  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace.",
+  whatToDo: "The lines name each. [docs/compose.md](compose.md) says what is made private, and what is not.",
+  example: {},
+  exampleDetails: ["service web: uses the network of the host"],
+});
+
+export const generatedFileDiffers = define("generated-file-differs", {
+  message: () => "the private compose file does not say what the workspace's compose files say",
+  hint: "this is a defect of mono: please report it with these lines",
+  when: "mono reads back what it has generated, and Compose understands it otherwise than the original.",
+  whatToDo: "Report it with the lines that the message shows. Nothing was started.",
+  example: {},
+  exampleDetails: ['services.web.command: meant ["a"], read ["b"]'],
+});
+
+export const noFreeSubnet = define("no-free-subnet", {
+  message: ({ range }: { range: string }) => `no subnet in ${range} is free`,
+  hint: "remove networks that nobody uses: docker network prune",
+  when: "Docker's own address pools are used up, and so are the subnets that mono gives networks then.",
+  whatToDo: "`docker network ls` shows the networks. Destroy environments that nobody needs.",
+  example: { range: "10.128.0.0/9" },
+});

@@ -1,0 +1,72 @@
+/** The containers of an environment, from their start to their removal. */
+import { define } from "../define.ts";
+
+export const composeFailed = define("compose-failed", {
+  message: ({ command, status }: { command: "up" | "down"; status: number }) =>
+    `docker compose ${command} exited with ${status}`,
+  hint: "mend what Docker names in the lines above, then try again",
+  when: "Docker Compose could not start or remove the containers: an image that is not there, a build that fails, a mount that is refused.",
+  whatToDo: "The lines are the last ones of Compose's own output; the log has all of it.",
+  example: { command: "up", status: 1 },
+  exampleDetails: ["Error response from daemon: No such image: shop-web:latest"],
+});
+
+export const serviceFailed = define("service-failed", {
+  message: ({ service, reason, container }: { service: string; reason: string; container: string }) =>
+    `service ${service} ${reason} (container ${container})`,
+  hint: "see what the service printed, and mend it or its health check, then try again",
+  when: "A container ended with another status than 0, became unhealthy, or restarts in a loop, while mono waited for it to be ready.",
+  whatToDo:
+    "The lines are the container's last ones. A one-shot service has to exit 0; one without a health check counts as ready once it runs.",
+  example: { service: "db", reason: "exited with 3", container: "mono-shop-paris-db-1" },
+  exampleDetails: ["initdb: error: directory exists but is not empty"],
+});
+
+export const servicesNotReady = define("services-not-ready", {
+  message: ({ services, minutes }: { services: readonly string[]; minutes: number }) =>
+    `${services.join(", ")} did not become ready within ${minutes} min`,
+  hint: "look at their health checks: interval, retries and start_period say how long one may take",
+  when: "A container was neither ready nor failed for a very long time.",
+  whatToDo: "Give its health check an end: `retries`, and an `interval` that is not hours.",
+  example: { services: ["db"], minutes: 15 },
+});
+
+interface TakenPort {
+  readonly port: number;
+  /** Who has it, if that can be found out. */
+  readonly holder: string | undefined;
+  /** True in init, which takes another block the next time. */
+  readonly isNew: boolean;
+}
+
+export const portInUse = define("port-in-use", {
+  message: ({ port, holder }: TakenPort) =>
+    `port ${port} is already in use${holder === undefined ? "" : ` (${holder})`}`,
+  hint: ({ isNew }) =>
+    isNew
+      ? "end what uses it, or run mono init again: it takes the next free block of ports"
+      : "end what uses it, then try again; or mono destroy and mono init it, which takes another block",
+  when: "Something listens on a port of the environment's block. init looks before it takes a block, so it came since.",
+  whatToDo: "End it, or let the environment have another block.",
+  example: { port: 19_301, holder: "postgres, pid 4211", isNew: true },
+  exampleDetails: ["Bind for 0.0.0.0:19301 failed: port is already allocated"],
+});
+
+export const projectExists = define("project-exists", {
+  message: ({ project }: { project: string }) =>
+    `the Compose project ${project} exists, and no environment owns it`,
+  hint: ({ project }) => `if nobody needs it: docker compose -p ${project} down -v, then mono init again`,
+  when: "The engine has containers, networks or volumes of that project, made by hand or under another `MONO_HOME`. mono never takes over what it has not made.",
+  whatToDo: "Remove them, if nobody needs them, or rename the workspace's folder.",
+  example: { project: "mono-shop-paris" },
+});
+
+export const partsLeft = define("parts-left", {
+  message: ({ project, parts }: { project: string; parts: readonly string[] }) =>
+    `Docker still has parts of ${project}: ${parts.join(", ")}`,
+  hint: "remove what uses them, then run mono destroy again: it goes on from here",
+  when: "Docker refuses to remove something: a network that a foreign container has joined, a volume that one uses.",
+  whatToDo: "The lines say what is in the way. The environment stays registered until nothing is left.",
+  example: { project: "mono-shop-paris", parts: ["network 5f2a81c0d9e7"] },
+  exampleDetails: ["error while removing network: network mono-shop-paris_default has active endpoints"],
+});

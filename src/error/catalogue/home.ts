@@ -1,0 +1,116 @@
+/** What mono keeps below `~/.mono`: folders, the database, locks. */
+import { define } from "../define.ts";
+import { shellWord } from "../shell-word.ts";
+
+interface File {
+  readonly file: string;
+}
+interface Reason {
+  readonly reason: string;
+}
+
+export const homeNotWritable = define("home-not-writable", {
+  message: ({ home, reason }: Reason & { home: string }) =>
+    `cannot write to mono's home folder ${home}: ${reason}`,
+  hint: "make sure that it can be written and that its disk has room, or name another one in MONO_HOME",
+  when: "`~/.mono`, or the folder that `MONO_HOME` names, cannot be made or written, or its disk is full.",
+  whatToDo:
+    "Give it room, or permissions. An environment is found only under the `MONO_HOME` that it was made under.",
+  example: { home: "~/.mono", reason: "ENOSPC: no space left on device, write" },
+});
+
+export const homeForeign = define("home-foreign", {
+  code: "configuration",
+  message: ({ home }: { home: string }) => `mono's home folder ${home} belongs to another user`,
+  hint: "name one of your own in MONO_HOME",
+  when: "`MONO_HOME`, or `HOME`, names a folder of somebody else, who could put scripts there for you to run.",
+  whatToDo: "Name a folder of your own. `mono list` and `mono vars` read a foreign one all the same.",
+  example: { home: "/home/other/.mono" },
+});
+
+export const homeOpen = define("home-open", {
+  code: "configuration",
+  message: ({ home }: { home: string }) => `mono's home folder ${home} can be written by everybody`,
+  hint: ({ home }) => `take that away: chmod o-w ${shellWord(home)}, and look at what is in it`,
+  when: "Everybody on the machine may write in the folder, and could put scripts there for you to run.",
+  whatToDo: "Take the permission away. mono itself makes the folder for its user alone.",
+  example: { home: "/tmp/mono" },
+});
+
+export const folderNotMade = define("folder-not-made", {
+  message: ({ folder, reason }: Reason & { folder: string }) => `cannot make ${folder}: ${reason}`,
+  hint: "make sure that its parent can be written, and that the disk has room",
+  when: "The data folder, or the folder for what mono generates, cannot be made.",
+  whatToDo: "Give the parent folder room, or permissions.",
+  example: { folder: "~/.mono/data/shop-paris", reason: "EACCES: permission denied, mkdir" },
+});
+
+export const folderNotRemoved = define("folder-not-removed", {
+  message: ({ folder, reason }: Reason & { folder: string }) => `cannot remove ${folder}: ${reason}`,
+  hint: ({ folder }) =>
+    `remove it with: sudo rm -rf '${folder.replaceAll("'", String.raw`'\''`)}', then run mono destroy again`,
+  when: "The data folder holds files of another user: containers that run as root leave such in bind mounts.",
+  whatToDo:
+    "Remove them as root. The lines name up to ten. The environment stays registered until they are gone.",
+  example: { folder: "/home/me/.mono/data/shop-paris", reason: "EACCES: permission denied, unlink" },
+  exampleDetails: ["/home/me/.mono/data/shop-paris/pg/base"],
+});
+
+export const databaseLocked = define("database-locked", {
+  message: ({ file }: File) => `the state database ${file} is locked by another program`,
+  hint: "close whatever holds it open, then try again",
+  when: "A program other than mono holds the database: an SQLite shell in a transaction, a backup.",
+  whatToDo: "End its transaction. mono itself holds the database for milliseconds.",
+  example: { file: "~/.mono/state.db" },
+});
+
+export const databaseDamaged = define("database-damaged", {
+  message: ({ file, reason }: File & Reason) => `cannot use the state database ${file}: ${reason}`,
+  hint: "restore it, or move it away to start afresh: containers and sessions called mono-… then have to be removed by hand",
+  when: "The file is no SQLite database, or a damaged one.",
+  whatToDo:
+    "Restore it from a backup. Without one, move it away, and remove what is called `mono-…` with docker and tmux.",
+  example: { file: "~/.mono/state.db", reason: "file is not a database" },
+});
+
+export const databaseFull = define("database-full", {
+  message: ({ file, reason }: File & Reason) => `cannot use the state database ${file}: ${reason}`,
+  hint: "make room on its disk, then try again",
+  when: "The disk of the database is full.",
+  whatToDo: "Make room. Nothing that was written before is lost.",
+  example: { file: "~/.mono/state.db", reason: "database or disk is full" },
+});
+
+export const databaseUnusable = define("database-unusable", {
+  message: ({ file, reason }: File & Reason) => `cannot use the state database ${file}: ${reason}`,
+  hint: "make sure that the file and its folder can be read and written, and that the disk has room",
+  when: "The database cannot be opened, read or written.",
+  whatToDo: "Look at the permissions of the file and its folder: SQLite writes a journal beside the file.",
+  example: { file: "~/.mono/state.db", reason: "unable to open database file" },
+});
+
+export const databaseUnfinished = define("database-unfinished", {
+  message: ({ file, reason }: File & Reason) =>
+    `the state database ${file} has an unfinished change, which cannot be rolled back: ${reason}`,
+  hint: "a mono that may write the file and its folder does that: its owner's mono list",
+  when: "A mono was killed while it wrote, and the one that reads now may not write.",
+  whatToDo: "Let the database's owner call `mono list` once.",
+  example: { file: "~/.mono/state.db", reason: "attempt to write a readonly database" },
+});
+
+export const databaseNewer = define("database-newer", {
+  message: ({ file, found, known }: File & { found: number; known: number }) =>
+    `the state database ${file} has schema ${found}, and this mono knows ${known}`,
+  hint: "a newer mono has made it: use that one",
+  when: "Two versions of mono are in use with one home folder, and this one is the older.",
+  whatToDo: "Use the newer one everywhere; `mono --version` says which is which.",
+  example: { file: "~/.mono/state.db", found: 3, known: 2 },
+});
+
+export const lockUnreadable = define("lock-unreadable", {
+  message: ({ file, reason }: File & Reason) => `cannot look at the lock ${file}: ${reason}`,
+  hint: "make sure that the file can be read",
+  when: "The file that says who works on an environment cannot be read.",
+  whatToDo: "Look at the permissions of the folder `locks` in mono's home.",
+  example: { file: "~/.mono/locks/2f1c", reason: "unable to open database file" },
+});

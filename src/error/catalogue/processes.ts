@@ -1,0 +1,72 @@
+/** Programs that mono calls, their ends, and signals. */
+import { define } from "../define.ts";
+
+export const noAnswer = define("no-answer", {
+  message: ({ command, seconds }: { command: string; seconds: number }) =>
+    `${command} did not answer within ${seconds} s`,
+  hint: "see whether it answers when you call it yourself, then try again",
+  when: "A program that answers at once on a healthy machine took so long that mono ended it.",
+  whatToDo:
+    "Call it yourself. An engine or tmux server that hangs has to be restarted; a busy machine may need a second try.",
+  example: { command: "docker ps", seconds: 30 },
+});
+
+/** The class is `ProgramMissingError`. */
+export const programMissing = define("program-missing", {
+  message: ({ program }: { program: string }) => `${program} is not on PATH`,
+  hint: "install it, or put it on PATH, then try again",
+  when: "A program that every Unix system has, such as `ps`, is not found.",
+  whatToDo: "Install it, or look at the `PATH` of whatever calls mono.",
+  example: { program: "ps" },
+});
+
+export const groupNotEnded = define("group-not-ended", {
+  message: ({ group }: { group: number }) => `the processes of group ${group} cannot be ended`,
+  hint: ({ group }) =>
+    `look at them with: ps -A -o pid,pgid,user,args | grep ${group}; end them with: sudo kill -9 -- -${group}`,
+  when: "Something that a script has started runs as another user, or hangs in the kernel, and survives SIGKILL.",
+  whatToDo: "End it as root, then call mono again.",
+  example: { group: 4711 },
+});
+
+export const processesNotEnded = define("processes-not-ended", {
+  message: ({ what, pids }: { what: string; pids: readonly number[] }) =>
+    `${what} cannot be ended: ${pids.join(" ")}`,
+  hint: ({ pids }) => `end them with: sudo kill -9 ${pids.join(" ")}, then try again`,
+  when: "Processes of the last run, or of a script, survive SIGKILL: another user's, for one.",
+  whatToDo: "End them as root, then call mono again.",
+  example: { what: "processes of the last run", pids: [4711, 4712] },
+});
+
+export const processesNotListed = define("processes-not-listed", {
+  message: ({ exitCode }: { exitCode: number }) => `cannot list the processes: ps exited with ${exitCode}`,
+  hint: "mono needs a ps that knows -A and -o (procps, or the system's own); see what yours says to: ps -A -o pid=,tpgid=",
+  when: "The `ps` on `PATH` lacks the options of POSIX: that of busybox does.",
+  whatToDo: "Install the full one: the package is called procps, or procps-ng.",
+  example: { exitCode: 1 },
+  exampleDetails: ["ps: unrecognized option: A"],
+});
+
+export const pipeNotMade = define("pipe-not-made", {
+  message: ({ folder }: { folder: string }) => `cannot make a pipe in ${folder}`,
+  hint: "make sure that the folder can be written, that its disk has room, and that it is no network or Windows disk",
+  when: "Scripts and Docker Compose write to named pipes, which mono makes in a folder of its own.",
+  whatToDo: "Let `MONO_HOME` name a folder on an ordinary disk.",
+  example: { folder: "~/.mono/environments/shop-paris" },
+  exampleDetails: ["mkfifo: cannot create fifo: Operation not permitted"],
+});
+
+interface Signal {
+  readonly name: string;
+  readonly number: number;
+}
+
+export const interrupted = define("interrupted", {
+  code: "interrupted",
+  message: ({ name }: Signal) => `interrupted by ${name}`,
+  hint: "call it again when you like: it goes on, or begins anew",
+  signalNumber: ({ number }) => number,
+  when: "Ctrl-C, a closed terminal or `kill` has ended the command. An init undoes what it has made, and says so if it cannot.",
+  whatToDo: "Call it again. The exit code is 128 and the signal's number.",
+  example: { name: "SIGINT", number: 2 },
+});

@@ -1,0 +1,64 @@
+/** The scripts of mono.yml, and runs. */
+import { define } from "../define.ts";
+
+export const scriptFailed = define("script-failed", {
+  message: ({ script, status }: { script: string; status: number }) =>
+    `the ${script} script exited with ${status}`,
+  hint: "mend the script in mono.yml, or what it calls, then try again",
+  when: "The init, setup or destroy script ended with another status than 0.",
+  whatToDo:
+    "The lines are the last ones that it printed; the log has all of them. After a failed init everything is undone; before a failed destroy script nothing was removed, and `mono destroy --force` goes on without it.",
+  example: { script: "setup", status: 1 },
+  exampleDetails: ['relation "users" does not exist'],
+});
+
+export const runNotStarted = define("run-not-started", {
+  message: ({ seconds }: { seconds: number }) =>
+    `the run script did not start within ${seconds} s: its pane runs nothing`,
+  hint: "look at the pane (mono attach), then try again",
+  when: "tmux was told to start the run script, and the script's shell never began.",
+  whatToDo: "Attach, and look at what the pane shows. A machine under heavy load may need a second try.",
+  example: { seconds: 20 },
+});
+
+interface Front {
+  readonly environment: string;
+  readonly program: string;
+  readonly session: string;
+}
+
+export const programInFront = define("program-in-front", {
+  message: ({ environment, program }: Front) =>
+    `cannot start the run script of ${environment}: ${program} is in front in its terminal`,
+  hint: ({ session }) => `end it there first (tmux attach -t ${session}), or end it now: mono run --force`,
+  when: "You have started a program yourself in the pane where mono starts runs. It is left alone.",
+  whatToDo: "End it, move your work to another window of the session, or let `mono run --force` end it.",
+  example: { environment: "shop-paris", program: "vim", session: "mono-shop-paris" },
+});
+
+export const outputLost = define("output-lost", {
+  message: () => "the output was not read for so long that some of it was thrown away",
+  hint: "read it faster, or write it to a file: mono run --follow >output; the run was ended",
+  when: "Whatever reads the output of `mono run --follow` is more than a gigabyte behind the run script.",
+  whatToDo: "Let a file or a faster program read it, and start the run again.",
+  example: {},
+});
+
+export const readerGone = define("reader-gone", {
+  code: "interrupted",
+  message: () => "nobody reads the output any more: the run was ended",
+  hint: "to start it without reading along: mono run, without --follow",
+  signalNumber: () => 13,
+  when: "Whatever read the output of `mono run --follow` has ended: `| head`, a closed terminal.",
+  whatToDo: "Nothing, if that was meant.",
+  example: {},
+});
+
+export const runEndedWithSession = define("run-ended-with-session", {
+  message: ({ environment }: { environment: string }) =>
+    `the run of ${environment} has ended with its session`,
+  hint: "mono run makes the session anew, and starts the script again",
+  when: "The tmux session, or the whole tmux server, was ended while `mono run --follow` followed the run.",
+  whatToDo: "Call `mono run` again.",
+  example: { environment: "shop-paris" },
+});
