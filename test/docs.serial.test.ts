@@ -15,7 +15,8 @@ const pages = readPages();
 const at = ({ file }: Page, { line }: Block) => `${file}:${line}`;
 const blocks = pages.flatMap((page) => page.blocks.map((block) => ({ block, place: at(page, block) })));
 
-const commands = new Set(["sh", "console", "comment"]);
+const flag = /(?<=[\s`[])--[a-z][a-z-]+/g;
+const shells = new Set(["sh", "console", "comment"]);
 const texts = new Set(["", "text"]);
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   json: JSON.parse,
@@ -57,7 +58,7 @@ async function endWorld(world: World): Promise<void> {
 describe("every block", () => {
   test("has a language that is known here, and commands are run or say why not", () => {
     const unmarked = blocks.filter(({ block: { language, marks, text, whyNotRun } }) => {
-      if (commands.has(language)) return marks.includes("run") === (whyNotRun !== undefined);
+      if (shells.has(language)) return marks.includes("run") === (whyNotRun !== undefined);
       if (texts.has(language)) return /^\$ /m.test(text);
       return readers[language] === undefined;
     });
@@ -99,6 +100,24 @@ describe("every block", () => {
 test("every link leads somewhere, and every file that is named is there", () => {
   expect(brokenLinks(pages)).toEqual([]);
   expect(missingFiles(pages)).toEqual([]);
+});
+
+test("docs/commands.md has every command and flag of --help, and no other", async () => {
+  const page = readFileSync(join(repository, "docs/commands.md"), "utf8");
+  const world = prepare();
+  const helpOf = async (...args: string[]) => (await world.call([executable, ...args, "--help"])).stdout;
+  try {
+    const overview = await helpOf();
+    const commands = [...new Set([...overview.matchAll(/^  mono ([a-z]+) /gm)].map(([, name]) => `${name}`))];
+    const inPage = [...page.matchAll(/^\| `mono ([a-z]+)/gm)].map(([, name]) => `${name}`);
+    expect(inPage.toSorted()).toEqual(commands.toSorted());
+    const helps = await Promise.all(commands.map((command) => helpOf(command)));
+    const flags = new Set(helps.flatMap((text) => text.split("EXAMPLES")[1]?.match(flag) ?? []));
+    flags.add("--version");
+    expect([...new Set(page.match(flag))].toSorted()).toEqual([...flags].toSorted());
+  } finally {
+    await endWorld(world);
+  }
 });
 
 test("the recorded session shows the commands, and nothing of the machine it was recorded on", () => {
