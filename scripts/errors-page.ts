@@ -32,7 +32,11 @@ denied, open …\`. Both exit with 1. Mistakes in the command line itself, such 
 
 function section(error: DescribedError): string {
   const example = error.example();
-  const shown = renderError(example, createStyle(() => false), "~/.mono/mono.log");
+  const shown = renderError(
+    example,
+    createStyle(() => false),
+    "~/.mono/mono.log",
+  );
   return [
     `### ${error.id}`,
     `\`\`\`\n${shown}\n\`\`\``,

@@ -2,7 +2,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "@stricli/core";
-import manifest from "../package.json" with { type: "json" };
 import { createApplication } from "./cli/application.ts";
 import { createAudience, quietAudience, systemClock } from "./cli/audience.ts";
 import { wantsColour } from "./cli/colour.ts";
@@ -21,6 +20,7 @@ import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
 import { renderTimings, spanFrom } from "./process/timings.ts";
 import { createEnvironments } from "./state/environments.ts";
+import { version } from "./version.ts";
 
 const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
@@ -88,6 +88,9 @@ async function main(): Promise<number> {
     get isInteractive() {
       return isTerminal(standardInput) && isTerminal(standardOutput);
     },
+    get isColoured() {
+      return wantsColour(env, isWithoutColour, () => isTerminal(standardOutput));
+    },
     remark: (text) => {
       if (!isQuiet) stderr.write(`${withoutControls(text)}\n`);
     },
@@ -113,7 +116,7 @@ async function main(): Promise<number> {
     },
   };
   const application = createApplication({
-    version: manifest.version,
+    version,
     renderError(error) {
       if (!(error instanceof MonoError))
         log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -160,7 +160,11 @@ describe("a renamed workspace, with a link in its old place", () => {
 });
 
 describe("a session has the variables of its own workspace alone", () => {
-  const own = (name: string) => ({ [`CONDUCTOR_ONLY_${name.toUpperCase()}`]: name });
+  const own = (name: string) => ({
+    [`CONDUCTOR_ONLY_${name.toUpperCase()}`]: name,
+    [`ONLY_${name.toUpperCase()}`]: name,
+    ONLY_SECRET: `of ${name}`,
+  });
   const names = ["one", "other"] as const;
 
   const toLines = (env: Readonly<Record<string, string>>) =>
@@ -170,7 +174,7 @@ describe("a session has the variables of its own workspace alone", () => {
   const conductors = (text: string) =>
     text
       .split("\n")
-      .filter((line) => line.startsWith("CONDUCTOR"))
+      .filter((line) => /^(CONDUCTOR|ONLY)_/.test(line))
       .toSorted();
 
   for (const starter of names) {

@@ -56,7 +56,14 @@ async function play(program: (typeof programs)[keyof typeof programs]): Promise<
       (await world.call(["tmux", "capture-pane", "-p", "-t", `=${session}:`])).stdout;
     const before = await panes(world, session);
     const shown = await screen();
+    // A shell that has just started has commands of its own in front, and is given the time for them.
+    await eventually("a shell that has started", async () => {
+      const age = await world.call(["ps", "-o", "etime=", "-p", String(before[0]?.pid)]);
+      return /:0[6-9]|:[1-5]\d$/.test(age.stdout.trim());
+    });
+    const asked = performance.now();
     const refused = await world.mono(["run", path]);
+    expect(performance.now() - asked).toBeLessThan(4000);
     expect(refused.exitCode).toBe(1);
     expect(refused.stderr).toMatch(new RegExp(`(${program.command}) is in front in its terminal`));
     expect(refused.stderr).toContain("mono run --force");
@@ -77,7 +84,7 @@ async function play(program: (typeof programs)[keyof typeof programs]): Promise<
 }
 
 test("a program of the person's is left alone, and replaced by --force", async () => {
-  // At once, since each refusal takes as long as a shell may take to start.
+  // At once, since each waits for its shell to have started long ago.
   const played = Object.entries(programs).map(async ([name, program]) => {
     try {
       await play(program);

@@ -16,6 +16,7 @@ function configure(text: string): void {
 const usual = {
   "windows and panes that count from 1":
     "set -g base-index 1\nsetw -g pane-base-index 1\nset -g renumber-windows on",
+  "sessions that end when nobody is attached": "set -g destroy-unattached on",
   "dead panes that stay": "set -g remain-on-exit on",
   "a command of their own": `set -g default-command "exec bash --norc"`,
   fish: `set -g default-shell ${Bun.which("fish")}`,
@@ -56,7 +57,6 @@ describe("init, run and destroy work with", () => {
 
 describe("a clear error, and nothing left, with", () => {
   const hostile = {
-    "destroy-unattached": "set -g destroy-unattached on",
     "exit-unattached": "set -g exit-unattached on",
     "a shell that is not there": "set -g default-command /nowhere/shell",
   };

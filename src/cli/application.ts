@@ -5,6 +5,7 @@ import { destroyCommand } from "./destroy.ts";
 import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
+import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
 import { varsCommand } from "./vars.ts";
 
@@ -22,6 +23,7 @@ export function createApplication({ version, renderError }: ApplicationOptions) 
       run: runCommand,
       attach: attachCommand,
       exec: execCommand,
+      logs: logsCommand,
       list: listCommand,
       vars: varsCommand,
     },

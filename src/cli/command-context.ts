@@ -15,6 +15,8 @@ export interface CommandContext extends StricliContext {
   readonly isTerminal: boolean;
   /** True when standard input and output are a terminal. */
   readonly isInteractive: boolean;
+  /** True when standard output gets colours. */
+  readonly isColoured: boolean;
   /** What stands behind `--` in a command line of exec. */
   readonly command: readonly string[];
   /** Writes a line to standard error, beside the narration of the operation. */

@@ -59,6 +59,11 @@ export interface ComposeModel extends Mapping {
   readonly "x-mono-profiles"?: readonly string[];
 }
 
+/** What a mapping has under a key; undefined for anything else than a mapping. */
+export function valueAt(value: unknown, key: string): unknown {
+  return isMapping(value) ? value[key] : undefined;
+}
+
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -20,7 +20,7 @@ export interface DockerAtWork extends DockerCall {
 }
 
 /** Milliseconds that docker may take to answer a question; an engine under load is slow, one that hangs is not there. */
-const answerDeadlineMs = 30_000;
+export const answerDeadlineMs = 30_000;
 /** Milliseconds for the removal of a few dozen things. */
 const changeDeadlineMs = 120_000;
 

@@ -2,7 +2,8 @@
 import { parse } from "yaml";
 import { type ComposeModel, isMapping } from "../compose/model.ts";
 import { composeFilesRefused, noServices } from "../error/catalogue/compose.ts";
-import { askDocker, type DockerCall, lastLines } from "./ask.ts";
+import { type DockerCall, lastLines } from "./ask.ts";
+import { askCompose } from "./compose-plugin.ts";
 
 export interface ResolvedModel {
   readonly model: ComposeModel;
@@ -19,9 +20,9 @@ export async function composeConfig(
   project: string,
   options: readonly string[],
 ): Promise<ResolvedModel> {
-  const base = ["compose", "-p", project, ...options];
-  const withAll = await askDocker(call, [...base, "--profile", "*", "config"]);
-  const answer = withAll.exitCode === 0 ? withAll : await askDocker(call, [...base, "config"]);
+  const base = ["-p", project, ...options];
+  const withAll = await askCompose(call, [...base, "--profile", "*", "config"]);
+  const answer = withAll.exitCode === 0 ? withAll : await askCompose(call, [...base, "config"]);
   if (answer.exitCode !== 0) {
     throw composeFilesRefused({}, { details: lastLines(answer.stderr) });
   }

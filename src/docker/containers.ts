@@ -1,13 +1,14 @@
 /** What the engine says about the containers of Compose projects. */
 import type { ContainerState } from "../environment/status.ts";
-import { isMapping, textOf } from "../compose/model.ts";
-import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { textOf, valueAt } from "../compose/model.ts";
+import { answerDeadlineMs, askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { askEngine, labelFilter } from "./engine-socket.ts";
 import { engineDeadlineMs } from "./prerequisites.ts";
 
 export const projectLabel = "com.docker.compose.project";
-const serviceLabel = "com.docker.compose.service";
-/** Containers of `docker compose run` carry True. */
-const oneOffLabel = "com.docker.compose.oneoff";
+export const serviceLabel = "com.docker.compose.service";
+/** The label of all but the containers of `docker compose run`. */
+export const serviceContainers = "com.docker.compose.oneoff=False";
 
 /** A container, with what tells whether it is ready. */
 export interface InspectedContainer extends ContainerState {
@@ -24,7 +25,25 @@ export async function inspectProject(
   call: DockerCall,
   project: string,
 ): Promise<readonly InspectedContainer[]> {
-  const filters = [`label=${projectLabel}=${project}`, `label=${oneOffLabel}=False`];
+  const inspected = (await inspectByEngine(call, project)) ?? (await inspectByDocker(call, project));
+  return inspected.map(toInspected);
+}
+
+/** Undefined when docker has to be asked: also when a container went away between the two questions. */
+async function inspectByEngine(call: DockerCall, project: string): Promise<readonly unknown[] | undefined> {
+  const labels = labelFilter(`${projectLabel}=${project}`, serviceContainers);
+  const listed = await askEngine(call, `/containers/json?all=1&${labels}`, answerDeadlineMs);
+  if (!Array.isArray(listed)) return undefined;
+  const inspected: readonly unknown[] = await Promise.all(
+    listed.map((container: unknown) =>
+      askEngine(call, `/containers/${textOf(valueAt(container, "Id"))}/json`, answerDeadlineMs),
+    ),
+  );
+  return inspected.includes(undefined) ? undefined : inspected;
+}
+
+async function inspectByDocker(call: DockerCall, project: string): Promise<readonly unknown[]> {
+  const filters = [`label=${projectLabel}=${project}`, `label=${serviceContainers}`];
   const ids = linesOf(
     await requireAnswer(
       call,
@@ -39,48 +58,77 @@ export async function inspectProject(
     "inspect the containers",
   );
   const inspected: unknown = JSON.parse(text);
-  return Array.isArray(inspected) ? inspected.map(toInspected) : [];
+  return Array.isArray(inspected) ? inspected : [];
 }
 
 function toInspected(value: unknown): InspectedContainer {
-  const state = child(value, "State");
+  const state = valueAt(value, "State");
   return {
-    id: textOf(child(value, "Id")),
-    name: textOf(child(value, "Name")).replace(/^\//, ""),
-    service: textOf(child(child(child(value, "Config"), "Labels"), serviceLabel)),
-    state: textOf(child(state, "Status")),
-    exitCode: Number(child(state, "ExitCode")),
-    startedAt: textOf(child(state, "StartedAt")),
-    restartCount: Number(child(value, "RestartCount")),
-    health: textOf(child(child(state, "Health"), "Status")) || "none",
+    id: textOf(valueAt(value, "Id")),
+    name: textOf(valueAt(value, "Name")).replace(/^\//, ""),
+    service: textOf(valueAt(valueAt(valueAt(value, "Config"), "Labels"), serviceLabel)),
+    state: textOf(valueAt(state, "Status")),
+    exitCode: Number(valueAt(state, "ExitCode")),
+    startedAt: textOf(valueAt(state, "StartedAt")),
+    restartCount: Number(valueAt(value, "RestartCount")),
+    health: textOf(valueAt(valueAt(state, "Health"), "Status")) || "none",
   };
-}
-
-function child(value: unknown, key: string): unknown {
-  return isMapping(value) ? value[key] : undefined;
 }
 
 /** The service containers of every project of this engine, by project; undefined when the engine does not answer. */
 export async function listProjects(
   call: DockerCall,
 ): Promise<ReadonlyMap<string, readonly ContainerState[]> | undefined> {
-  const format = `{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}`;
-  const filters = ["--filter", `label=${projectLabel}`, "--filter", `label=${oneOffLabel}=False`];
-  const answer = await askDocker(call, ["ps", "-a", ...filters, "--format", format], engineDeadlineMs);
-  if (answer.exitCode !== 0) return undefined;
+  const listed = (await listByEngine(call)) ?? (await listByDocker(call));
+  if (listed === undefined) return undefined;
   const projects = new Map<string, ContainerState[]>();
-  for (const line of linesOf(answer.stdout)) {
-    const [project = "", service = "", state = "", status = ""] = line.split("\t");
-    // `docker ps` has the exit code in its text alone: "Exited (137) 2 hours ago".
+  for (const { project, service, state, status } of listed) {
+    // A list has the exit code in its text alone: "Exited (137) 2 hours ago".
     const exitCode = Number(/^Exited \((\d+)\)/.exec(status)?.[1] ?? 0);
-    projects.set(project, [...(projects.get(project) ?? []), { service, state, exitCode }]);
+    const states = projects.get(project) ?? [];
+    states.push({ service, state, exitCode });
+    projects.set(project, states);
   }
   return projects;
 }
 
+/** A container as a list of them has it. */
+interface ListedContainer {
+  readonly project: string;
+  readonly service: string;
+  readonly state: string;
+  readonly status: string;
+}
+
+async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[] | undefined> {
+  const path = `/containers/json?all=1&${labelFilter(projectLabel, serviceContainers)}`;
+  const listed = await askEngine(call, path, engineDeadlineMs);
+  if (!Array.isArray(listed)) return undefined;
+  return listed.map((container: unknown) => {
+    const labels = valueAt(container, "Labels");
+    return {
+      project: textOf(valueAt(labels, projectLabel)),
+      service: textOf(valueAt(labels, serviceLabel)),
+      state: textOf(valueAt(container, "State")),
+      status: textOf(valueAt(container, "Status")),
+    };
+  });
+}
+
+async function listByDocker(call: DockerCall): Promise<readonly ListedContainer[] | undefined> {
+  const format = `{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}`;
+  const filters = ["--filter", `label=${projectLabel}`, "--filter", `label=${serviceContainers}`];
+  const answer = await askDocker(call, ["ps", "-a", ...filters, "--format", format], engineDeadlineMs);
+  if (answer.exitCode !== 0) return undefined;
+  return linesOf(answer.stdout).map((line) => {
+    const [project = "", service = "", state = "", status = ""] = line.split("\t");
+    return { project, service, state, status };
+  });
+}
+
 /** True if a container of that service runs, those of `docker compose run` aside. */
 export async function isServiceRunning(call: DockerCall, project: string, service: string): Promise<boolean> {
-  const labels = [`${projectLabel}=${project}`, `${serviceLabel}=${service}`, `${oneOffLabel}=False`];
+  const labels = [`${projectLabel}=${project}`, `${serviceLabel}=${service}`, serviceContainers];
   const filters = ["status=running", ...labels.map((label) => `label=${label}`)];
   const args = ["ps", "-q", ...filters.flatMap((filter) => ["--filter", filter])];
   return linesOf(await requireAnswer(call, args, "list the containers")).length > 0;

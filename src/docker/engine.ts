@@ -6,6 +6,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { valueAt } from "../compose/model.ts";
+import { sha256 } from "../environment/digest.ts";
 import { dockerConfigurationUnreadable } from "../error/catalogue/docker.ts";
 import { isSystemError, reasonOf } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
@@ -53,17 +55,45 @@ export function withEngine(env: Environ, engine: string | null): Environ {
   return { ...others, ...(named ? { DOCKER_CONTEXT: defaultContext } : engineVariables(engine)) };
 }
 
+/** What docker calls by itself when nothing selects an engine. */
+const defaultAddress = "unix:///var/run/docker.sock";
+
+/** The address of the engine that docker talks to in this environment; undefined when its context does not tell. */
+export function engineAddressOf(env: Environ): string | undefined {
+  if (env["DOCKER_HOST"]) return env["DOCKER_HOST"];
+  const context = env["DOCKER_CONTEXT"] || currentContext(env);
+  if (context === defaultContext) return defaultAddress;
+  const file = join(configFolder(env), "contexts", "meta", sha256(context), "meta.json");
+  const host = valueAt(valueAt(valueAt(readJson(file), "Endpoints"), "docker"), "Host");
+  return typeof host === "string" ? host : undefined;
+}
+
 function currentContext(env: Environ): string {
-  const folder = env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "", ".docker");
-  const file = join(folder, "config.json");
+  const context = valueAt(configuration(env), "currentContext");
+  return typeof context === "string" && context !== "" ? context : defaultContext;
+}
+
+/** Where docker looks for its plugins first of all. */
+export function extraPluginFolders(env: Environ): readonly string[] {
+  const folders = valueAt(configuration(env), "cliPluginsExtraDirs");
+  return Array.isArray(folders) ? folders.filter((folder) => typeof folder === "string") : [];
+}
+
+function configuration(env: Environ): unknown {
+  return readJson(join(configFolder(env), "config.json"));
+}
+
+/** Docker's own folder. */
+export function configFolder(env: Environ): string {
+  return env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "", ".docker");
+}
+
+/** What a file of Docker's own holds; undefined when it is not there. */
+function readJson(file: string): unknown {
   try {
-    const config: unknown = JSON.parse(readFileSync(file, "utf8"));
-    if (typeof config === "object" && config !== null && "currentContext" in config) {
-      return String(config.currentContext) || defaultContext;
-    }
-    return defaultContext;
+    return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return defaultContext;
+    if (isSystemError(error, "ENOENT")) return undefined;
     throw dockerConfigurationUnreadable({ file, reason: reasonOf(error) }, { cause: error });
   }
 }

@@ -3,6 +3,8 @@ import { composePluginMissing, composePluginOld, engineSilent } from "../error/c
 import { MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
 import { askDocker, type DockerCall, lastLines } from "./ask.ts";
+import { askCompose } from "./compose-plugin.ts";
+import { askEngine } from "./engine-socket.ts";
 
 /** The oldest Compose whose `config` mono understands. */
 const minimumCompose = [2, 24] as const;
@@ -49,7 +51,7 @@ function selectionOf({ env }: DockerCall): "host" | "context" | "none" {
  */
 export async function requireDocker(call: DockerCall): Promise<string> {
   const [compose, engine] = await Promise.allSettled([
-    askDocker(call, ["compose", "version", "--short"]),
+    askCompose(call, ["version", "--short"]),
     requireEngine(call),
   ]);
   if (compose.status === "rejected") throw compose.reason;
@@ -60,6 +62,8 @@ export async function requireDocker(call: DockerCall): Promise<string> {
 
 /** The id of the engine that answers; empty when it has none. Throws `SilentEngineError` when no engine answers. */
 export async function requireEngine(call: DockerCall): Promise<string> {
+  const known = await askIdByEngine(call);
+  if (known !== undefined) return known;
   const { stdout, stderr } = await askWhoAnswers(call);
   const info = parseMapping(stdout);
   const id = textOf(info["ID"]);
@@ -69,14 +73,28 @@ export async function requireEngine(call: DockerCall): Promise<string> {
   throw new SilentEngineError(call, { details: stderr.trim() === "" ? told : lastLines(stderr) });
 }
 
+/** Undefined when docker has to be asked. */
+async function askIdByEngine(call: DockerCall): Promise<string | undefined> {
+  try {
+    const info = await askEngine(call, "/info", engineDeadlineMs);
+    return isMapping(info) ? textOf(info["ID"]) : undefined;
+  } catch (error) {
+    throw asSilence(call, error);
+  }
+}
+
 async function askWhoAnswers(call: DockerCall): Promise<Answer> {
   try {
     // As JSON: a client of 20.10 exits 0 when there is no engine, and says why in it.
     return await askDocker(call, ["info", "--format", "{{json .}}"], engineDeadlineMs);
   } catch (error) {
-    if (!(error instanceof MonoError) || error.cause instanceof ProgramMissingError) throw error;
-    throw new SilentEngineError(call, { details: [error.message], cause: error });
+    throw asSilence(call, error);
   }
+}
+
+function asSilence(call: DockerCall, error: unknown): unknown {
+  if (!(error instanceof MonoError) || error.cause instanceof ProgramMissingError) return error;
+  return new SilentEngineError(call, { details: [error.message], cause: error });
 }
 
 function parseMapping(text: string): Mapping {

@@ -1,6 +1,8 @@
 /** Everything of a Compose project that the engine still has, found by label, and its removal. */
 import { partsLeft } from "../error/catalogue/containers.ts";
+import { isMapping, textOf, valueAt } from "../compose/model.ts";
 import {
+  answerDeadlineMs,
   changeDocker,
   type DockerAtWork,
   type DockerCall,
@@ -9,12 +11,18 @@ import {
   requireAnswer,
 } from "./ask.ts";
 import { projectLabel } from "./containers.ts";
+import { askEngine, labelFilter } from "./engine-socket.ts";
 
 const kinds = [
-  { kind: "container", list: ["ps", "-aq", "--no-trunc"], remove: ["rm", "-f", "-v"] },
-  { kind: "network", list: ["network", "ls", "-q"], remove: ["network", "rm"] },
-  { kind: "volume", list: ["volume", "ls", "-q"], remove: ["volume", "rm", "-f"] },
-  { kind: "image", list: ["image", "ls", "-q"], remove: ["image", "rm", "-f"] },
+  {
+    kind: "container",
+    path: "/containers/json?all=1&",
+    list: ["ps", "-aq", "--no-trunc"],
+    remove: ["rm", "-f", "-v"],
+  },
+  { kind: "network", path: "/networks?", list: ["network", "ls", "-q"], remove: ["network", "rm"] },
+  { kind: "volume", path: "/volumes?", list: ["volume", "ls", "-q"], remove: ["volume", "rm", "-f"] },
+  { kind: "image", path: "/images/json?", list: ["image", "ls", "-q"], remove: ["image", "rm", "-f"] },
 ] as const;
 
 type Kind = (typeof kinds)[number];
@@ -68,8 +76,26 @@ async function listParts(call: DockerCall, project: string): Promise<readonly st
   return found.flat();
 }
 
-async function listKind(call: DockerCall, kind: Kind, project: string): Promise<string[]> {
-  const filter = `label=${projectLabel}=${project}`;
-  const args = [...kind.list, "--filter", filter];
-  return [...new Set(linesOf(await requireAnswer(call, args, `list the ${kind.kind}s of ${project}`)))];
+async function listKind(call: DockerCall, kind: Kind, project: string): Promise<readonly string[]> {
+  const label = `${projectLabel}=${project}`;
+  const answer = await askEngine(call, `${kind.path}${labelFilter(label)}`, answerDeadlineMs);
+  const ids =
+    answer === undefined
+      ? linesOf(
+          await requireAnswer(
+            call,
+            [...kind.list, "--filter", `label=${label}`],
+            `list the ${kind.kind}s of ${project}`,
+          ),
+        )
+      : idsIn(answer);
+  return [...new Set(ids)];
+}
+
+/** An engine's list: of things with an id, or under `Volumes` of those with a name alone. */
+function idsIn(answer: unknown): string[] {
+  const things: unknown = isMapping(answer) ? answer["Volumes"] : answer;
+  return Array.isArray(things)
+    ? things.map((thing: unknown) => textOf(valueAt(thing, "Id") ?? valueAt(thing, "Name")))
+    : [];
 }

@@ -5,7 +5,7 @@ import { type Interruption, throwIfInterrupted, whileUndoing } from "../process/
 import type { RunOwner } from "../resources/owner.ts";
 import { createRunToken } from "../resources/run.ts";
 import { endRun } from "../resources/run-end.ts";
-import { openRunOutput } from "../resources/run-output.ts";
+import { followRunOutput } from "../resources/run-output.ts";
 import { groupOfRun, lastRun, outputOf, statusOfRun } from "../resources/run-record.ts";
 import { withBackstop } from "./backstop.ts";
 import type { Context } from "./context.ts";
@@ -65,7 +65,7 @@ async function followRun(
   token: string,
   onOutput: FollowOptions["onOutput"],
 ): Promise<number> {
-  const output = openRunOutput(outputOf(owner.paths, token), token, owner.pid);
+  const output = followRunOutput(outputOf(owner.paths, token), token, owner.pid);
   try {
     let lastSeen = performance.now();
     while (!output.isComplete) {

@@ -3,12 +3,14 @@ import { publishedPortsOf } from "../compose/private-ports.ts";
 import { callersEnviron, composeVariables } from "../environment/child-environ.ts";
 import type { Environment } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
+import { callersPlace } from "../environment/session-environ.ts";
 import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
 import { readGenerated } from "../resources/private-compose-file.ts";
 import type { Owner, RunOwner, Viewer } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import type { Operation } from "./exclusively.ts";
+import { leadsTo } from "./workspace.ts";
 
 /** The environment as the owner of its resources, in an operation. */
 export function ownerOf(
@@ -33,6 +35,7 @@ export function viewerOf(context: Context, environment: Environment): Viewer {
     paths: environmentPaths(context.home, environment.name),
     home: context.home.home,
     callersEnv: callersEnviron(context.env),
+    callersPlace: callersPlace(context.env, (path) => leadsTo(path, environment.path)),
     variables() {
       const generated = generatedModelOf(context, environment);
       return {

@@ -2,13 +2,18 @@ import type { Environment } from "../environment/environment.ts";
 import { noSuchService } from "../error/catalogue/command-line.ts";
 import { nearest } from "../error/nearest.ts";
 
-/** Throws, naming those that there are, unless `name` is one of them. */
-export function requireService(environment: Environment, name: string, names: readonly string[]): void {
+/** Throws, naming those that there are, unless `name` is one of them. `others` is what could be meant as well. */
+export function requireService(
+  environment: Environment,
+  name: string,
+  names: readonly string[],
+  others: readonly string[] = [],
+): void {
   if (names.includes(name)) return;
   throw noSuchService({
     environment: environment.name,
     service: name,
     services: names,
-    meant: nearest(name, names),
+    meant: nearest(name, [...names, ...others]),
   });
 }

@@ -58,6 +58,11 @@ export function requireReady({ name, phase }: Environment): void {
   throw environmentNotReady({ name });
 }
 
+/** True if both paths are one folder, also when it is gone, or one of them is a link to the other. */
+export function leadsTo(path: string, workspace: string): boolean {
+  return path === workspace || (realPathOf(path) ?? path) === (realPathOf(workspace) ?? workspace);
+}
+
 /** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */
 function realPathOf(path: string): string | undefined {
   try {

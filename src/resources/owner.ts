@@ -1,5 +1,6 @@
 import type { Environment } from "../environment/environment.ts";
 import type { EnvironmentPaths } from "../environment/paths.ts";
+import type { CallersPlace } from "../environment/session-environ.ts";
 import type { Variables } from "../environment/variables.ts";
 import type { Narrator } from "../log/narrator.ts";
 import type { Environ, RecordGroup } from "../process/child.ts";
@@ -9,7 +10,10 @@ import type { Interruption } from "../process/interruption.ts";
 export type RunOwner = Pick<Owner, "callersEnv" | "environment" | "home" | "interruption" | "paths" | "pid">;
 
 /** As much of an owner as is needed to look at its resources, or to lend its variables. */
-export type Viewer = Pick<Owner, "callersEnv" | "environment" | "home" | "paths" | "variables">;
+export type Viewer = Pick<
+  Owner,
+  "callersEnv" | "callersPlace" | "environment" | "home" | "paths" | "variables"
+>;
 
 /** The environment whose resources are ensured, removed or inspected, and what that takes. */
 export interface Owner {
@@ -21,6 +25,7 @@ export interface Owner {
   readonly pid: number;
   /** The caller's environment, less what belongs to another environment of mono. */
   readonly callersEnv: Environ;
+  readonly callersPlace: CallersPlace;
   /** MONO_* and COMPOSE_* as far as they are known: the ports only once the private compose file is there. */
   readonly variables: () => Variables;
   readonly narrator: Narrator;

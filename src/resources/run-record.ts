@@ -1,5 +1,5 @@
 /** What is written down of the run that was started last: its token, its process group, its exit status. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentPaths } from "../environment/paths.ts";
 import { isSystemError } from "../error/mono-error.ts";
@@ -38,6 +38,12 @@ export function groupOfRun(paths: EnvironmentPaths, token: string): number | und
 /** The exit status of that run, once it has ended. */
 export function statusOfRun(paths: EnvironmentPaths, token: string): number | undefined {
   return numberOf(paths.runStatus, token);
+}
+
+/** Milliseconds since the last run has ended; undefined when it has not. */
+export function msSinceRunEnded({ runStatus }: EnvironmentPaths): number | undefined {
+  const written = statSync(runStatus, { throwIfNoEntry: false })?.mtimeMs;
+  return written === undefined ? undefined : Date.now() - written;
 }
 
 /** `<number> <token>`: of this run, and not of the one before or after it. */

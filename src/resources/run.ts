@@ -18,7 +18,7 @@ import {
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
 import { endRun } from "./run-end.ts";
-import { groupOfRun, lastRun, outputOf, recordRun, statusOfRun } from "./run-record.ts";
+import { groupOfRun, lastRun, msSinceRunEnded, outputOf, recordRun, statusOfRun } from "./run-record.ts";
 import { outputCollector, runWrapper } from "./run-wrapper.ts";
 import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 
@@ -26,7 +26,7 @@ import { graceMs, tmuxOf, updateVariables } from "./session.ts";
 const startDeadlineMs = 20_000;
 /** Milliseconds in which a wrapper writes down that its script has ended. */
 const statusDeadlineMs = 500;
-/** Milliseconds that a command of the person's rc files may be in front while the shell starts. */
+/** Milliseconds after its start in which a command of the person's rc files may be in front of the shell. */
 const shellStartMs = 5000;
 const lookEveryMs = 5;
 const lookAtFrontEveryMs = 50;
@@ -105,7 +105,7 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
   const deadline = performance.now() + (force ? 0 : shellStartMs);
   let inFront = await findInFront(owner, pane);
   // zsh has each command of its rc files in front while it starts: such a one goes by itself.
-  while (inFront !== undefined && performance.now() < deadline) {
+  while (inFront !== undefined && inFront.shellAgeMs < shellStartMs && performance.now() < deadline) {
     throwIfInterrupted(interruption);
     await Bun.sleep(lookAtFrontEveryMs);
     inFront = await findInFront(owner, pane);
@@ -123,16 +123,24 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
 }
 
 /** The program in front, unless it is what tmux has started in the pane, and waits for a command. */
-async function findInFront({ callersEnv }: Owner, pane: Pane): Promise<InFront | undefined> {
+async function findInFront({ callersEnv, paths }: Owner, pane: Pane): Promise<InFront | undefined> {
   const processes = await listProcesses(callersEnv);
-  const front = processes.find(({ pid }) => pid === pane.pid)?.foregroundGroup ?? pane.pid;
-  if (front !== pane.pid) return processes.find(({ pgid }) => pgid === front);
+  const shell = processes.find(({ pid }) => pid === pane.pid);
+  const front = shell?.foregroundGroup ?? pane.pid;
+  // A run's wrapper becomes the shell when the script has ended, and its process is older than the shell then.
+  const shellAgeMs = Math.min((shell?.ageSeconds ?? 0) * 1000, msSinceRunEnded(paths) ?? Infinity);
+  if (front !== pane.pid) {
+    const program = processes.find(({ pgid }) => pgid === front);
+    return program && { ...program, shellAgeMs };
+  }
   // The shell itself may be in the middle of something: of that, this can be seen.
   const isSecret = await isReadingSecret(pane.tty, callersEnv);
-  return isSecret ? { pgid: pane.pid, command: "a password prompt" } : undefined;
+  return isSecret ? { pgid: pane.pid, command: "a password prompt", shellAgeMs } : undefined;
 }
 
-type InFront = Pick<ProcessRow, "command" | "pgid">;
+interface InFront extends Pick<ProcessRow, "command" | "pgid"> {
+  readonly shellAgeMs: number;
+}
 
 async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {
   const deadline = performance.now() + deadlineMs;

@@ -1,22 +1,25 @@
 /** The tmux session of an environment: `mono-<name>`, in the workspace, with the environment's variables. */
-import { engineVariables } from "../docker/engine.ts";
+import { withEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
 import { homeMark } from "../environment/paths.ts";
+import { broughtVariables, isStarters, isWithdrawn } from "../environment/session-environ.ts";
 import { sessionTaken } from "../error/catalogue/session.ts";
 import type { Environ } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
-import { listProcesses, type ProcessRow } from "../host/processes.ts";
+import { listProcesses, type ProcessRow, startedWith } from "../host/processes.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
 import {
+  broughtNames,
   changeSession,
   createSession,
-  globalVariables,
   listSessions,
   isWorkspaceVariable,
   killSession,
   listPanes,
+  markBrought,
   markPane,
   type Pane,
+  serverEnvironment,
   sessionEnvironment,
   type TmuxAtWork,
 } from "../tmux/tmux.ts";
@@ -40,11 +43,13 @@ export async function ensureSession(owner: Owner): Promise<void> {
     throw sessionTaken({ session });
   }
   const startedAt = performance.now();
-  const leftovers = (await globalVariables(tmux)).filter((name) => isWorkspaceVariable(name));
+  const brought = broughtVariables(owner.callersEnv, owner.callersPlace);
+  const variables = { ...brought, ...ownVariables(owner) };
   const made = { name: session, folder: environment.path, owner: homeMark(owner.home) };
   await createSession(tmux, made, [
-    ...leftovers.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, name] })),
-    ...setVariables(sessionVariables(owner)),
+    ...removeVariables(await findForeign(owner, variables)),
+    ...setVariables(variables),
+    markBrought(Object.keys(brought)),
   ]);
   const [pane] = await listPanes(tmux, session);
   if (pane !== undefined) await changeSession(tmux, session, [markPane(pane.id)]);
@@ -62,27 +67,51 @@ async function whoseSession({
   return owner === homeMark(home) ? "ours" : "somebody's";
 }
 
-/** The environment's own variables, and what of the caller's belongs to the workspace. */
-export function sessionVariables({ callersEnv, environment, variables }: Owner): Environ {
-  const isWorkspaces = (name: string) =>
-    name === "PATH" || name === "MONO_HOME" || name.startsWith("CONDUCTOR_") || name === "COMPOSE_PROFILES";
-  const own = Object.entries(callersEnv).filter(([name]) => isWorkspaces(name));
-  return { ...Object.fromEntries(own), ...engineVariables(environment.engine), ...variables() };
+/** The environment's own variables, its engine, and the home folder that it is in. */
+function ownVariables({ callersEnv, environment, variables }: Owner): Environ {
+  const selected = withEngine(callersEnv, environment.engine);
+  const passed = ["DOCKER_HOST", "DOCKER_CONTEXT", "MONO_HOME"].flatMap((name) => {
+    const value = selected[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(passed), ...variables() };
 }
 
 /**
- * What brings the session's variables up to date: those that have gone are taken away. Says so when shells that are
- * open in other panes than `pane` still have the old ones.
+ * What the tmux server would hand to the session, and belongs to whoever has started it. What the person's
+ * configuration has set there since then is everybody's.
+ */
+async function findForeign(owner: Owner, variables: Environ): Promise<readonly string[]> {
+  const { pid, variables: left } = await serverEnvironment(tmuxOf(owner));
+  if (pid === undefined) return [];
+  const isFromStart = await startedWith(pid, owner.callersEnv);
+  return [...left]
+    .filter(([name]) => variables[name] === undefined)
+    .filter(([name, value]) => isWorkspaceVariable(name) || (isStarters(name) && isFromStart(name, value)))
+    .map(([name]) => name);
+}
+
+/**
+ * What brings the session's variables up to date. A caller from the environment's own workspace says what there is: what
+ * an earlier one had, and this one has not, goes. One from another workspace says nothing, and a plain terminal may
+ * add and change. Says so when shells that are open in other panes than `pane` still have old values of mono's own.
  */
 export async function updateVariables(owner: Owner, pane: Pane): Promise<SessionCommand[]> {
-  const { environment, narrator } = owner;
+  const { callersEnv, callersPlace, environment, narrator } = owner;
   const session = resourceNameOf(environment.name);
-  const [before, panes] = await Promise.all([
+  const [before, broughtBefore, panes] = await Promise.all([
     sessionEnvironment(tmuxOf(owner), session),
+    broughtNames(tmuxOf(owner), session),
     listPanes(tmuxOf(owner), session),
   ]);
-  const now = sessionVariables(owner);
-  const gone = [...before.keys()].filter((name) => /^(MONO|COMPOSE)_/.test(name) && now[name] === undefined);
+  const brought = callersPlace === "elsewhere" ? {} : broughtVariables(callersEnv, callersPlace);
+  const now = { ...brought, ...ownVariables(owner) };
+  const isMonos = (name: string) => /^(MONO|COMPOSE)_/.test(name) && !broughtBefore.has(name);
+  const gone = [...before.keys()].filter((name) => isMonos(name) && now[name] === undefined);
+  const withdrawn =
+    callersPlace === "here"
+      ? [...broughtBefore].filter((name) => now[name] === undefined && isWithdrawn(name))
+      : [];
   const changed = Object.keys(owner.variables()).filter((name) => before.get(name) !== now[name]);
   const stale = [...changed, ...gone];
   if (stale.length > 0 && panes.some(({ id }) => id !== pane.id)) {
@@ -90,15 +119,20 @@ export async function updateVariables(owner: Owner, pane: Pane): Promise<Session
       `the shells that are open in the session have old values of ${stale.join(", ")}: eval "$(mono vars)" there, or open new ones`,
     );
   }
-  const remove = gone.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, name] }));
-  return [...remove, ...setVariables(now)];
+  const known = new Set([...broughtBefore, ...Object.keys(brought)]).difference(new Set(withdrawn));
+  return [...removeVariables([...gone, ...withdrawn]), ...setVariables(now), markBrought([...known])];
 }
 
 function setVariables(variables: Environ): SessionCommand[] {
   return Object.entries(variables).map(([name, value]) => ({
     name: "set-environment",
-    args: ["-t", thisSession, name, value],
+    args: ["-t", thisSession, "--", name, value],
   }));
+}
+
+/** So that programs in the session do not get them from the server either. */
+function removeVariables(names: readonly string[]): SessionCommand[] {
+  return names.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, "--", name] }));
 }
 
 /** Ends the session and everything that was started in its panes, also what ignores the hang-up; not this process. */

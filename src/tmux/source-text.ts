@@ -1,4 +1,4 @@
-/** A tmux command and its arguments; `{session}` as an argument stands for the session's exact target. */
+/** A tmux command and its arguments; `{session}` behind `-t` stands for the session's exact target. */
 export interface SessionCommand {
   readonly name: string;
   readonly args: readonly string[];
@@ -11,10 +11,15 @@ export const thisSession = "{session}";
 export function toSourceText(target: string, commands: readonly SessionCommand[]): string {
   return commands
     .map(({ name, args }) =>
-      [name, ...args.map((arg) => quote(arg === thisSession ? target : arg))].join(" "),
+      [name, ...args.map((arg, index) => quote(isTarget(args, index) ? target : arg))].join(" "),
     )
     .map((line) => `${line}\n`)
     .join("");
+}
+
+/** Where a target belongs: a value may have any text. */
+function isTarget(args: readonly string[], index: number): boolean {
+  return args[index] === thisSession && args[index - 1] === "-t";
 }
 
 function quote(text: string): string {

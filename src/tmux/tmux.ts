@@ -22,7 +22,7 @@ import {
   ProgramMissingError,
   type RecordGroup,
 } from "../process/child.ts";
-import { type SessionCommand, toSourceText } from "./source-text.ts";
+import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
 /** What of the caller's environment belongs to its workspace or terminal, not to every session of the server. */
 const workspaceVariable =
@@ -111,19 +111,43 @@ export async function listSessions(tmux: Tmux): Promise<ReadonlyMap<string, stri
 /** The variables that the session hands to every program which is started in it. */
 export async function sessionEnvironment(tmux: Tmux, session: string): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await ask(tmux, ["show-environment", "-t", targetOf(session)]);
-  // A value of several lines is cut after its first: it is only compared.
+  return parseVariables(stdout);
+}
+
+/** A value of several lines is cut after its first: it is only compared. */
+function parseVariables(text: string): ReadonlyMap<string, string> {
   return new Map(
-    stdout.split("\n").flatMap((line) => {
-      const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
+    text.split("\n").flatMap((line) => {
+      const [, name, value] = /^([^\s=-][^\s=]*)=(.*)$/.exec(line) ?? [];
       return name === undefined || value === undefined ? [] : [[name, value] as const];
     }),
   );
 }
 
-/** The names of what the server itself hands to every session. */
-export async function globalVariables(tmux: Tmux): Promise<readonly string[]> {
-  const { stdout } = await ask(tmux, ["show-environment", "-g"]);
-  return stdout.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
+/** An option of the session: the names of the variables that a caller has brought. */
+const broughtOption = "@mono_brought";
+
+export async function broughtNames(tmux: Tmux, session: string): Promise<ReadonlySet<string>> {
+  const { stdout } = await ask(tmux, ["show-options", "-qv", "-t", targetOf(session), broughtOption]);
+  return new Set(stdout.split(/\s+/).filter((name) => name !== ""));
+}
+
+/** Writes down the names of the variables that callers have brought. */
+export function markBrought(names: readonly string[]): SessionCommand {
+  return { name: "set-option", args: ["-t", thisSession, broughtOption, names.join(" ")] };
+}
+
+export interface ServerEnvironment {
+  /** The server's process; undefined when there is none yet. */
+  readonly pid: number | undefined;
+  /** What it hands to every session. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+export async function serverEnvironment(tmux: Tmux): Promise<ServerEnvironment> {
+  const { stdout } = await ask(tmux, ["display-message", "-p", "#{pid}", ";", "show-environment", "-g"]);
+  const pid = Number.parseInt(stdout, 10);
+  return { pid: Number.isNaN(pid) ? undefined : pid, variables: parseVariables(stdout) };
 }
 
 /** An option of the session: who has made it. */
@@ -151,10 +175,12 @@ export async function createSession(
     const start = lastSemicolonEscaped(literal(folder));
     const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
+    // Before the server looks for sessions to destroy: mono's are there for a person who comes and goes.
+    const keep = ["set-option", "-t", targetOf(session), "destroy-unattached", "off"];
     const window = { name: "new-window", args: ["-k", "-t", `${targetOf(session)}^`, "-c", literal(folder)] };
     return change(
       tmux,
-      [...args, ";", ...mark, ";", "source-file", "-"],
+      [...args, ";", ...keep, ";", ...mark, ";", "source-file", "-"],
       toSourceText(targetOf(session), [...commands, window]),
     );
   };

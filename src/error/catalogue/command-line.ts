@@ -70,8 +70,8 @@ export const noSuchService = define("no-such-service", {
   code: "usage",
   message: ({ environment, service }: UnknownService) => `${environment} has no service ${service}`,
   hint({ services, meant }) {
-    if (services.length === 0) return "it has none, since it was made without a compose file";
-    const list = `there are: ${services.join(", ")}`;
+    const none = "it has none, since it was made without a compose file";
+    const list = services.length === 0 ? none : `there are: ${services.join(", ")}`;
     return meant === undefined ? list : `did you mean ${meant}? ${list}`;
   },
   when: "A service was named that the environment's compose files do not have.",

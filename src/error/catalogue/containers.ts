@@ -70,3 +70,24 @@ export const partsLeft = define("parts-left", {
   example: { project: "mono-shop-paris", parts: ["network 5f2a81c0d9e7"] },
   exampleDetails: ["error while removing network: network mono-shop-paris_default has active endpoints"],
 });
+
+interface Unread {
+  readonly environment: string;
+  readonly path: string;
+  readonly reason: string;
+}
+
+export const containersNotRead = define("containers-not-read", {
+  message: ({ environment, reason }: Unread) =>
+    `cannot read what the containers of ${environment} have printed: ${reason}`,
+  hint: ({ path }) => `what the run script prints needs no engine: mono logs ${path} run`,
+  when: "`mono logs` asks the Docker engine for the containers' output, and it did not answer.",
+  whatToDo:
+    "Start the engine. The output of the run script is in files of mono's own: `mono logs <path> run`.",
+  example: {
+    environment: "shop-paris",
+    path: "~/work/shop/paris",
+    reason: "cannot list the containers: docker ps exited with 1",
+  },
+  exampleDetails: ["Cannot connect to the Docker daemon at unix:///var/run/docker.sock."],
+});

@@ -1,0 +1,77 @@
+import { buildCommand } from "@stricli/core";
+import { logs } from "../operations/logs.ts";
+import { requirePath } from "../operations/workspace.ts";
+import { type CommandContext, everyonesFlags } from "./command-context.ts";
+import { createLogLines } from "./log-lines.ts";
+
+interface LogsFlags {
+  readonly follow: boolean;
+  readonly tail?: number;
+}
+
+export const logsCommand = buildCommand({
+  docs: {
+    brief: "Print what a workspace's containers and its run script have printed",
+    customUsage: ["[--follow] [--tail n] [<path> [<service>...]]"],
+    fullDescription: [
+      "Each line begins with where it comes from: web-1 is the first container of the service web, run is the run script.",
+      "Without services it prints everything: container by container in the order of their names, and then the",
+      "output of the last run. With services it prints theirs alone; `run` stands for the run script, unless a service",
+      "is called so.",
+      "With --follow it goes on, also when containers or the run are started again, until the environment is destroyed.",
+      "",
+      "EXAMPLES",
+      "  mono logs ~/conductor/workspaces/shop/paris",
+      "  mono logs --follow --tail 20 .",
+      "  mono logs . web run",
+    ].join("\n"),
+  },
+  parameters: {
+    positional: {
+      kind: "array",
+      parameter: {
+        brief: "Folder of the workspace ($CONDUCTOR_WORKSPACE_PATH when empty or not given), then services",
+        parse: String,
+        placeholder: "path and services",
+        optional: true,
+      },
+    },
+    flags: {
+      follow: {
+        kind: "boolean",
+        brief: "Go on with what comes",
+        default: false,
+        withNegated: false,
+      },
+      tail: {
+        kind: "parsed",
+        brief: "Begin with the last n lines of each container and of the run, or all",
+        parse: parseTail,
+        placeholder: "n",
+        optional: true,
+      },
+      ...everyonesFlags,
+    },
+    aliases: { f: "follow", n: "tail" },
+  },
+  async func(this: CommandContext, { follow, tail }: LogsFlags, path?: string, ...names: string[]) {
+    const { operations } = this;
+    const lines = createLogLines(this);
+    const isAll = tail === undefined || tail === Infinity;
+    const status = await logs(operations, requirePath(operations, path), {
+      names,
+      follow,
+      tail: isAll ? undefined : tail,
+      onSources: (sources) => lines.announce(sources),
+      onLines: (source, text) => lines.print(source, text),
+    });
+    this.exitWith(status);
+  },
+});
+
+/** As docker takes it. */
+function parseTail(text: string): number {
+  if (text === "all") return Infinity;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Error(`not a number of lines: ${text}`);
+}

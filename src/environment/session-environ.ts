@@ -1,0 +1,68 @@
+/** What a session gets of its caller's environment, and what of the tmux server's it does not. */
+
+type Environ = Readonly<Record<string, string>>;
+
+/**
+ * Where mono was called: in the workspace of the environment (by one of Conductor's scripts, or in the session), in
+ * that of another one, or anywhere else, such as a plain terminal.
+ */
+export type CallersPlace = "here" | "elsewhere" | "anywhere";
+
+/** `isHere` says whether a path that the caller's environment names is this environment's workspace. */
+export function callersPlace(env: Environ, isHere: (path: string) => boolean): CallersPlace {
+  const named = ["MONO_ENV_PATH", "CONDUCTOR_WORKSPACE_PATH", "CONDUCTOR_ROOT_PATH"]
+    .map((name) => env[name])
+    .filter((path) => path !== undefined && path !== "");
+  if (named.length === 0) return "anywhere";
+  return named.some((path) => path !== undefined && isHere(path)) ? "here" : "elsewhere";
+}
+
+/**
+ * Belongs to the terminal that the caller is in. Programs in the session are in another one, which tmux describes by
+ * TERM, TMUX and the like; a window's or terminal's id would lead them to the caller's.
+ */
+const ofTerminal =
+  /^(TERM|TERMCAP|TERMINFO|TERMINFO_DIRS|COLORTERM|COLORFGBG|COLUMNS|LINES|TTY|GPG_TTY|SSH_TTY|WINDOWID|WINDOW|STY|TMUX|TMUX_PANE|VTE_VERSION|LC_TERMINAL|LC_TERMINAL_VERSION)$|^(TERM_|ITERM_|ITERM2_|KITTY_|WEZTERM_|ALACRITTY_|GHOSTTY_|KONSOLE_|GNOME_TERMINAL_|WT_|ZELLIJ)/;
+
+/** Belongs to the process that calls: shells keep count of themselves in it, and each has its own. SHELL is tmux's to set. */
+const ofProcess = /^(_|PWD|OLDPWD|SHLVL|SHELL|INIT_CWD)$/;
+
+/** What npm tells the scripts that it runs; without npm, the person's own settings of it. */
+const ofNpm = /^npm_/;
+
+/** Selects the Docker engine, which is the environment's. */
+const ofEngine = /^(DOCKER_HOST|DOCKER_CONTEXT)$/;
+
+/** Whoever attaches brings these along, by tmux's `update-environment`. */
+const ofWhoeverAttaches =
+  /^(DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|KRB5CCNAME|MSYSTEM|SSH_(ASKPASS|AUTH_SOCK|AGENT_PID|CONNECTION|CLIENT))$/;
+
+/** The person's, or the machine's: as right in one workspace as in another. */
+const ofPerson =
+  /^(HOME|USER|LOGNAME|MAIL|LANG|LANGUAGE|LC_.*|TZ|TMPDIR|TMUX_TMPDIR|XDG_.*|DBUS_SESSION_BUS_ADDRESS)$/;
+
+/** What the session gets of its caller's environment. */
+export function broughtVariables(env: Environ, place: CallersPlace): Environ {
+  const isByNpm = "npm_lifecycle_event" in env || "npm_command" in env;
+  const isLeft = (name: string) =>
+    ofTerminal.test(name) ||
+    ofProcess.test(name) ||
+    ofEngine.test(name) ||
+    (isByNpm && ofNpm.test(name)) ||
+    (place === "elsewhere" && name.startsWith("CONDUCTOR_")) ||
+    // Nothing that tmux could not take as a name.
+    !/^[^\s=]+$/.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isLeft(name)));
+}
+
+/** True for a variable that a session loses when a caller from its own workspace does not have it any more. */
+export function isWithdrawn(name: string): boolean {
+  return !ofWhoeverAttaches.test(name);
+}
+
+/** True for a variable that whoever has started the tmux server may have left there for every session. */
+export function isStarters(name: string): boolean {
+  return (
+    !ofTerminal.test(name) && !ofProcess.test(name) && !ofWhoeverAttaches.test(name) && !ofPerson.test(name)
+  );
+}

@@ -1,0 +1,100 @@
+/** What runs have printed, for whoever only looks: no follower and no collector notices. */
+import type { EnvironmentPaths } from "../environment/paths.ts";
+import { isGroupAlive } from "../process/groups.ts";
+import { createWholeLines, lastLinesOf, type WholeLines } from "../process/whole-lines.ts";
+import type { TakeLines } from "./container-log.ts";
+import { type RunOutput, watchRunOutput } from "./run-output.ts";
+import { groupOfRun, lastRun, outputOf, statusOfRun } from "./run-record.ts";
+
+const lookEveryMs = 50;
+/** Milliseconds after which no output comes any more of a run in whose place there is another one. */
+const quietMs = 200;
+
+interface RunLogOptions {
+  /** The last so many lines of what is there; all when not given. */
+  readonly tail: number | undefined;
+  readonly take: TakeLines;
+  /** Called when output was thrown away before it was read. */
+  readonly onLoss: () => void;
+  /** Ends the reading. */
+  readonly stop: AbortSignal;
+}
+
+/** Reads what is there of the last run; false when there was none. */
+export async function readRunLog(paths: EnvironmentPaths, options: RunLogOptions): Promise<boolean> {
+  const token = lastRun(paths);
+  if (token === undefined) return false;
+  const whole = createWholeLines();
+  const output = watchRunOutput(outputOf(paths, token), token, options.onLoss);
+  try {
+    await catchUp(output, whole, options, () => true);
+  } finally {
+    output.close();
+  }
+  return true;
+}
+
+/** Reads the last run, what comes of it, and each run that takes its place, until it is stopped. */
+export async function followRunLogs(paths: EnvironmentPaths, options: RunLogOptions): Promise<void> {
+  let seen: string | undefined;
+  let tail = options.tail;
+  while (!options.stop.aborted) {
+    const token = lastRun(paths);
+    if (token !== undefined && token !== seen) await followRunLog(paths, token, { ...options, tail });
+    seen = token;
+    // What a run prints that begins later is all new.
+    tail = undefined;
+    await Bun.sleep(lookEveryMs);
+  }
+}
+
+/** Returns when another run has taken its place. */
+async function followRunLog(paths: EnvironmentPaths, token: string, options: RunLogOptions): Promise<void> {
+  const { stop, take } = options;
+  const whole = createWholeLines();
+  const output = watchRunOutput(outputOf(paths, token), token, options.onLoss);
+  try {
+    // A prompt without a line's end waits for the rest, unless nothing follows it.
+    const isEnd = () => output.isComplete || isOver(paths, token);
+    await catchUp(output, whole, options, isEnd);
+    let readAt = performance.now();
+    while (!stop.aborted) {
+      const bytes = output.read();
+      if (bytes.length > 0) {
+        await take(whole.push(bytes));
+        readAt = performance.now();
+        continue;
+      }
+      if (lastRun(paths) !== token && performance.now() - readAt > quietMs) break;
+      if (isEnd()) await take(whole.end());
+      await Bun.sleep(lookEveryMs);
+    }
+    await take(whole.end());
+  } finally {
+    output.close();
+  }
+}
+
+/** Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of the last line follows. */
+async function catchUp(
+  output: RunOutput,
+  whole: WholeLines,
+  { stop, tail, take }: RunLogOptions,
+  isEnd: () => boolean,
+): Promise<void> {
+  let last: Buffer = Buffer.alloc(0);
+  const add = async (lines: Buffer) => {
+    if (tail === undefined) await take(lines);
+    else last = lastLinesOf(Buffer.concat([last, lines]), tail);
+  };
+  for (let bytes = output.read(); bytes.length > 0 && !stop.aborted; bytes = output.read()) {
+    await add(whole.push(bytes));
+  }
+  if (isEnd()) await add(whole.end());
+  await take(last);
+}
+
+function isOver(paths: EnvironmentPaths, token: string): boolean {
+  const group = groupOfRun(paths, token);
+  return group !== undefined && (statusOfRun(paths, token) !== undefined || !isGroupAlive(group));
+}
