@@ -24,6 +24,13 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   yaml: readYamlBlock,
 };
 
+/** Commands are run or say why not, and everything else is in a language that is known here. */
+function isMarked({ language, marks, text, whyNotRun }: Block): boolean {
+  if (shells.has(language)) return marks.includes("run") !== (whyNotRun !== undefined);
+  if (texts.has(language)) return !/^\$ /m.test(text);
+  return readers[language] !== undefined;
+}
+
 /** A mono.yml is read by mono itself. */
 function readYamlBlock(text: string): unknown {
   const document = parseDocument(text);
@@ -57,11 +64,7 @@ async function endWorld(world: World): Promise<void> {
 
 describe("every block", () => {
   test("has a language that is known here, and commands are run or say why not", () => {
-    const unmarked = blocks.filter(({ block: { language, marks, text, whyNotRun } }) => {
-      if (shells.has(language)) return marks.includes("run") === (whyNotRun !== undefined);
-      if (texts.has(language)) return /^\$ /m.test(text);
-      return readers[language] === undefined;
-    });
+    const unmarked = blocks.filter(({ block }) => !isMarked(block));
     expect(unmarked.map(({ place }) => place)).toEqual([]);
   });
 
@@ -169,6 +172,19 @@ describe("the test of the pages", () => {
     expect(await walked(block("one\n[…]\nthree"))).toEqual([]);
     expect(await walked(block("o[…]\ntwo (12.5s)\nthree"))).toEqual([]);
     expect(await walked(block("one\nthree"))).toHaveLength(1);
+  });
+
+  test.each([
+    ["```sh\nls\n```", false],
+    ["```sh run\nls\n```", true],
+    ["<!-- not run: it takes a network -->\n```sh\nbrew install mono\n```", true],
+    ["<!-- not run: -->\n```sh\nbrew install mono\n```", false],
+    ["<!-- not run: it takes a network -->\n```sh run\nbrew install mono\n```", false],
+    ["```\n$ ls\n```", false],
+    ["```\na picture\n```", true],
+    ["```yml\na: b\n```", false],
+  ])("knows whether a block is marked: %j", (text, expected) => {
+    expect(blocksOf(text).map((block) => isMarked(block))).toEqual([expected]);
   });
 
   test("knows a link that leads nowhere", () => {
