@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { requireOwnNames } from "./engine-names.ts";
+import { mayShareNames, requireOwnNames } from "./engine-names.ts";
 import type { ComposeModel } from "./model.ts";
 
 const project = (environment: string, model: Partial<ComposeModel>) => ({
@@ -21,6 +21,16 @@ test.each<["networks" | "volumes", string]>([
 ])("two projects of one name cannot have the same of their %s", (kind, message) => {
   const model = project("a", { [kind]: { back: null } });
   expect(() => requireOwnNames(model, [model])).toThrow(message);
+});
+
+test.each([
+  ["a", "a-b", true],
+  ["a_b", "a", true],
+  ["a", "ab", false],
+  ["a-b", "a-c", false],
+  ["a", "a", false],
+])("%s and %s may share names: %p", (one, other, expected) => {
+  expect(mayShareNames(one, other)).toBe(expected);
 });
 
 test("environments with the same compose file, and what is external, are no conflict", () => {

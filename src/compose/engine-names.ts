@@ -23,6 +23,13 @@ function engineNamesOf(model: ComposeModel): ReadonlyMap<string, string> {
   return new Map([...services, ...things("network", model.networks), ...things("volume", model.volumes)]);
 }
 
+/** True if two environments' projects can have a name in common at all: the one's name begins with the other's. */
+export function mayShareNames(one: string, other: string): boolean {
+  const beginsWith = (long: string, short: string) =>
+    /^[-_]/.test(long.slice(short.length)) && long.startsWith(short);
+  return beginsWith(one, other) || beginsWith(other, one);
+}
+
 /** Throws when the project would have a name that another environment's project has. */
 export function requireOwnNames(own: NamedModel, others: readonly NamedModel[]): void {
   const names = engineNamesOf(own.model);

@@ -1,5 +1,6 @@
 /** Which ports of this host something listens on: a published port there would fail. */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { isSystemError } from "../error/mono-error.ts";
 import { capture, type Environ } from "../process/child.ts";
 
@@ -12,21 +13,24 @@ interface PortRange {
 const tcpListening = "0A";
 
 /** True if something listens on a port of the range. */
-type PortProbe = (range: PortRange) => Promise<boolean>;
+export type PortProbe = (range: PortRange) => Promise<boolean>;
 
 /**
  * Looks at the listening ports, tcp and udp, on any address: also a listener on 127.0.0.1 alone stands in the way of
  * a published port. On Linux one look serves for all ranges: it costs the kernel 10 ms, and of sixty-four inits at
- * once the last one asks about sixty-four.
+ * once the last one asks about sixty-four. Other threads wait for it meanwhile.
  */
-export function probePorts(): PortProbe {
+export async function probePorts(): Promise<PortProbe> {
   if (!existsSync("/proc/net/tcp")) return isAnyRefused;
-  const sockets = socketLists(["tcp", "tcp6", "udp", "udp6"]).filter(({ isListening }) => isListening);
+  const all = await socketLists(["tcp", "tcp6", "udp", "udp6"]);
+  const sockets = all.filter(({ isListening }) => isListening);
   return async (range) => sockets.some(({ port }) => isIn(port, range));
 }
 
 export async function isAnyPortInUse(range: PortRange): Promise<boolean> {
-  return await probePorts()(range);
+  return await (
+    await probePorts()
+  )(range);
 }
 
 function isIn(port: number, { first, last }: PortRange): boolean {
@@ -48,13 +52,13 @@ export async function findListener(port: number, env: Environ): Promise<string |
     deadlineMs: 10_000,
   });
   const [, pid, name] = /^p(\d+)\nc(.*)$/m.exec(lsof.stdout) ?? [];
-  return pid === undefined || name === undefined ? listenerByProc(port) : `${name}, pid ${pid}`;
+  return pid === undefined || name === undefined ? await listenerByProc(port) : `${name}, pid ${pid}`;
 }
 
 /** Linux without lsof: the process that holds the socket which /proc/net/tcp lists. */
-function listenerByProc(port: number): string | undefined {
+async function listenerByProc(port: number): Promise<string | undefined> {
   const inodes = new Set(
-    socketLists(["tcp", "tcp6"]).flatMap((socket) =>
+    (await socketLists(["tcp", "tcp6"])).flatMap((socket) =>
       socket.port === port && socket.isListening ? [socket.inode] : [],
     ),
   );
@@ -84,22 +88,33 @@ interface Socket {
   readonly inode: string;
 }
 
-/** Linux lists every socket of the host; IPv6 may be off, then its lists are not there. */
-function socketLists(protocols: readonly string[]): Socket[] {
-  return protocols.flatMap((protocol) => {
-    const file = `/proc/net/${protocol}`;
-    if (!existsSync(file)) return [];
-    return readFileSync(file, "latin1")
-      .split("\n")
-      .slice(1)
-      .flatMap((line) => {
-        const fields = line.trim().split(/\s+/);
-        const [, port] = /:([0-9A-F]{4})$/.exec(fields[1] ?? "") ?? [];
-        if (port === undefined) return [];
-        const isListening = protocol.startsWith("udp") || fields[3] === tcpListening;
-        return [{ port: Number.parseInt(port, 16), isListening, inode: fields[9] ?? "" }];
-      });
-  });
+/** Linux lists every socket of the host. */
+async function socketLists(protocols: readonly string[]): Promise<readonly Socket[]> {
+  const texts = await Promise.all(protocols.map((protocol) => readSockets(protocol)));
+  return texts.flatMap((text, index) => parseSockets(protocols[index] ?? "", text));
+}
+
+/** IPv6 may be off: then its lists are not there. */
+async function readSockets(protocol: string): Promise<string> {
+  try {
+    return await readFile(`/proc/net/${protocol}`, "latin1");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return "";
+    throw error;
+  }
+}
+
+function parseSockets(protocol: string, text: string): readonly Socket[] {
+  return text
+    .split("\n")
+    .slice(1)
+    .flatMap((line) => {
+      const fields = line.trim().split(/\s+/);
+      const [, port] = /:([0-9A-F]{4})$/.exec(fields[1] ?? "") ?? [];
+      if (port === undefined) return [];
+      const isListening = protocol.startsWith("udp") || fields[3] === tcpListening;
+      return [{ port: Number.parseInt(port, 16), isListening, inode: fields[9] ?? "" }];
+    });
 }
 
 /** Elsewhere: tries to listen. On macOS a wildcard address does not meet a listener on one address, so try each. */

@@ -1,33 +1,28 @@
 import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/mono-yml.ts";
-import { type ComposeFiles, findComposeFiles } from "../docker/compose-files.ts";
-import { resolveEngine, withEngineId } from "../docker/engine.ts";
+import { findComposeFiles } from "../docker/compose-files.ts";
+import { resolveEngine } from "../docker/engine.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
-import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import type { Environment } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
-import { projectExists } from "../error/catalogue/containers.ts";
 import { environmentExists } from "../error/catalogue/workspace.ts";
 import { MonoError, reasonOf, retold } from "../error/mono-error.ts";
+import { probePorts } from "../host/listening-ports.ts";
 import { createNarrator } from "../log/narrator.ts";
-import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
-import { isProjectThere } from "../docker/sweep.ts";
-import { recordBackground } from "../resources/background.ts";
-import { ensureContainers } from "../resources/containers.ts";
+import { whileUndoing } from "../process/interruption.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
-import { ensureDataFolder } from "../resources/data-folder.ts";
-import type { Owner } from "../resources/owner.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
-import { ensureSession, tmuxOf } from "../resources/session.ts";
+import { tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
 import { withBackstop } from "./backstop.ts";
+import { build } from "./build.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
-import { prepareContainers, reportIsolation } from "./prepare-containers.ts";
 import { register } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
-import { runScript } from "./script.ts";
+import { together } from "./together.ts";
 import { findEnvironment, requireWorkspace } from "./workspace.ts";
 
 /** How long init and run wait for another mono that works on the environment, in milliseconds. */
@@ -60,8 +55,12 @@ async function initUnderLock(
   warnOfMainCheckout(operation, workspace);
   const config = loadConfig(workspace);
   await clearTheWay(operation, workspace);
-  const engineId = await requirePrograms(operation, workspace, config);
-  const environment = await register(context, workspace, engineId !== undefined);
+  const [engineId, isAnyPortInUse] = await together(
+    requirePrograms(operation, workspace, config),
+    probePorts(),
+  );
+  const usesDocker = engineId !== undefined;
+  const environment = await register(context, workspace, { usesDocker, isAnyPortInUse });
   // From here on the log calls it by the name that it really got.
   const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
   try {
@@ -114,70 +113,9 @@ async function requirePrograms(
   return engineId;
 }
 
-interface BuildOptions extends InitOptions {
-  /** What the engine called itself before anything was started, if it was asked. */
-  readonly engineId: string | undefined;
-}
-
 /** Stands for the environment before it has a row: the engine is what matters. */
 function placeholder({ env }: Context, path: string): Environment {
   return { id: 0, name: "", path, dockerProject: null, phase: "initializing", engine: resolveEngine(env) };
-}
-
-/** The numbered steps: data folder, init script, containers, setup script, session. */
-async function build(
-  operation: Operation,
-  registered: Environment,
-  config: Config,
-  options: BuildOptions,
-): Promise<Environment> {
-  const { context } = operation;
-  const owner = ownerOf(operation, registered);
-  ensureDataFolder(owner);
-  await runScript(owner, config, "init");
-  // Looked for again: init scripts make compose files.
-  const files = findComposeFiles(registered.path, config, owner.callersEnv);
-  const environment =
-    files === undefined ? registered : await startContainers(operation, registered, files, options);
-  const withPorts = ownerOf(operation, environment);
-  await runScript(withPorts, config, "setup");
-  throwIfInterrupted(context.interruption);
-  await ensureSession(withPorts);
-  throwIfInterrupted(context.interruption);
-  recordBackground(withPorts, operation.lock.groups());
-  const ready: Environment = { ...environment, phase: "ready" };
-  context.environments.update(ready);
-  return ready;
-}
-
-async function startContainers(
-  operation: Operation,
-  registered: Environment,
-  files: ComposeFiles,
-  { strict, engineId }: BuildOptions,
-): Promise<Environment> {
-  const { context, narrator } = operation;
-  const project = resourceNameOf(registered.name);
-  const address = resolveEngine(context.env);
-  const id = await requireUnusedProject(ownerOf(operation, { ...registered, engine: address }), project);
-  // An id that the second answer does not repeat identifies nothing: Podman makes a new one each time.
-  const engine = engineId === undefined || engineId === id ? withEngineId(address, id) : address;
-  const environment: Environment = { ...registered, dockerProject: project, engine };
-  const privateOwner = ownerOf(operation, environment);
-  const prepared = await prepareContainers(context, privateOwner, files);
-  reportIsolation(narrator, prepared, strict);
-  // Before anything of the project exists, so that it is found again whatever happens next.
-  context.environments.update(environment);
-  await ensureContainers(privateOwner, files, prepared.model);
-  return environment;
-}
-
-/** The name was free when it was chosen, unless the compose file has come since then. Returns the engine's id. */
-async function requireUnusedProject(owner: Owner, project: string): Promise<string> {
-  const call = dockerCallOf(owner);
-  const id = await requireDocker(call);
-  if (!(await isProjectThere(call, project))) return id;
-  throw projectExists({ project });
 }
 
 const goesOn = "mono destroy goes on with the undoing";

@@ -1,4 +1,5 @@
 import type { ComposeFiles } from "../docker/compose-files.ts";
+import { mayShareNames } from "../compose/engine-names.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
@@ -16,9 +17,9 @@ export async function prepareContainers(
   owner: Owner,
   files: ComposeFiles,
 ): Promise<PrivateProject> {
-  const others = context.environments.list().flatMap(({ id, name }) => {
-    const { composeFile } = environmentPaths(context.home, name);
-    const model = id === owner.environment.id ? undefined : readGenerated(composeFile);
+  const others = context.environments.list().flatMap(({ name }) => {
+    if (!mayShareNames(name, owner.environment.name)) return [];
+    const model = readGenerated(environmentPaths(context.home, name).composeFile);
     return model === undefined ? [] : [{ environment: name, model }];
   });
   const generate = () => generateComposeFile(owner, files, others);

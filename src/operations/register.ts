@@ -4,14 +4,24 @@ import { type Environment, resourceNameOf } from "../environment/environment.ts"
 import { deriveFallbackName, deriveName } from "../environment/name.ts";
 import { firstFreeId, portBlockOf } from "../environment/ports.ts";
 import { namesTaken } from "../error/catalogue/workspace.ts";
-import { probePorts } from "../host/listening-ports.ts";
+import type { PortProbe } from "../host/listening-ports.ts";
 import { isProjectThere } from "../docker/sweep.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
-import { hasSession } from "../tmux/tmux.ts";
+import { listSessions } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
 
-/** Inserts the row of a new environment: a name and an id that nobody has. `usesDocker`: as far as is known yet. */
-export async function register(context: Context, path: string, usesDocker: boolean): Promise<Environment> {
+interface RegisterOptions {
+  /** As far as is known yet. */
+  readonly usesDocker: boolean;
+  readonly isAnyPortInUse: PortProbe;
+}
+
+/** Inserts the row of a new environment: a name and an id that nobody has. */
+export async function register(
+  context: Context,
+  path: string,
+  { isAnyPortInUse, usesDocker }: RegisterOptions,
+): Promise<Environment> {
   const { environments, home } = context;
   const [first, second] = [deriveName(path), deriveFallbackName(path, home.home)];
   let name = (await isNameTaken(context, first, usesDocker)) ? second : first;
@@ -19,7 +29,6 @@ export async function register(context: Context, path: string, usesDocker: boole
     throw namesTaken({ first, second, resource: resourceNameOf(second) });
   }
   const busy = new Set<number>();
-  const isAnyPortInUse = probePorts();
   for (;;) {
     const id = firstFreeId(new Set(environments.list().map((environment) => environment.id)), busy);
     if (await isAnyPortInUse(portBlockOf(id))) {
@@ -48,7 +57,7 @@ async function isNameTaken(context: Context, name: string, usesDocker: boolean):
   const env = callersEnviron(context.env);
   const call = { env: withEngine(env, resolveEngine(env)), cwd: "/" };
   const [session, project] = await Promise.all([
-    hasSession(call, resourceNameOf(name)),
+    listSessions(call).then((sessions) => sessions.has(resourceNameOf(name))),
     usesDocker ? isProjectThere(call, resourceNameOf(name)) : false,
   ]);
   return session || project;

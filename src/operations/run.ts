@@ -4,7 +4,6 @@ import { findComposeFiles } from "../docker/compose-files.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { noRunScript } from "../error/catalogue/mono-yml.ts";
-import { ensureContainers } from "../resources/containers.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import { requireSameEngine } from "../resources/own-engine.ts";
@@ -12,6 +11,7 @@ import { createRunToken, type RunOptions, startRun } from "../resources/run.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/tmux.ts";
 import type { Context } from "./context.ts";
+import { ensureContainersAndSession } from "./containers-and-session.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { shortWaitMs } from "./init.ts";
 import { ownerOf } from "./owner.ts";
@@ -67,7 +67,8 @@ export async function ensureResources(
   } else if (files !== undefined) {
     await requireSameEngine(owner, await requireDocker(dockerCallOf(owner)));
     const { model } = await prepareContainers(operation.context, owner, files);
-    await ensureContainers(owner, files, model);
+    await ensureContainersAndSession(owner, { files, model });
+    return;
   }
   await ensureSession(owner);
 }

@@ -29,11 +29,22 @@ export interface PrivateProject {
 
 /** The private model that was generated last; undefined when there is none. */
 export function readGenerated(file: string): ComposeModel | undefined {
+  const text = readText(file);
+  if (text === undefined) return undefined;
   try {
-    return parseGenerated(readFileSync(file, "utf8"));
+    return parseGenerated(text);
   } catch (error) {
     // Broken by hand or by the disk: it must not keep anybody from removing the environment.
-    if (isSystemError(error, "ENOENT") || error instanceof SyntaxError) return undefined;
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
     throw error;
   }
 }
@@ -79,9 +90,12 @@ export async function replaceComposeFile(
   meant: ComposeModel,
 ): Promise<void> {
   const { environment, paths } = owner;
+  const text = serialize(meant);
+  // The one that is there was checked when it was written.
+  if (readText(paths.composeFile) === text) return;
   const candidate = `${paths.composeFile}.new`;
   // It holds secrets: for the user alone.
-  effect("writing the compose file", () => writeDurably(candidate, serialize(meant)));
+  effect("writing the compose file", () => writeDurably(candidate, text));
   try {
     const options = ["--project-directory", files.directory, "-f", candidate];
     const read = await composeConfig(dockerCallOf(owner), resourceNameOf(environment.name), options);

@@ -10,17 +10,17 @@ import { listProcesses, type ProcessRow, startedWith } from "../host/processes.t
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
 import {
   broughtNames,
-  changeSession,
   createSession,
   listSessions,
   isWorkspaceVariable,
   killSession,
   listPanes,
   markBrought,
-  markPane,
+  lookAtServer,
   type Pane,
-  serverEnvironment,
+  type Server,
   sessionEnvironment,
+  type Sessions,
   type TmuxAtWork,
 } from "../tmux/tmux.ts";
 import type { Owner } from "./owner.ts";
@@ -37,31 +37,25 @@ export async function ensureSession(owner: Owner): Promise<void> {
   const { environment, narrator } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
-  const whose = await whoseSession(owner);
+  const startedAt = performance.now();
+  const server = await lookAtServer(tmux);
+  const whose = whoseSession(owner, server.sessions);
   if (whose === "ours") return;
   if (whose === "somebody's") {
     throw sessionTaken({ session });
   }
-  const startedAt = performance.now();
   const brought = broughtVariables(owner.callersEnv, owner.callersPlace);
   const variables = { ...brought, ...ownVariables(owner) };
   const made = { name: session, folder: environment.path, owner: homeMark(owner.home) };
   await createSession(tmux, made, [
-    ...removeVariables(await findForeign(owner, variables)),
+    ...removeVariables(await findForeign(owner, server, variables)),
     ...setVariables(variables),
     markBrought(Object.keys(brought)),
   ]);
-  const [pane] = await listPanes(tmux, session);
-  if (pane !== undefined) await changeSession(tmux, session, [markPane(pane.id)]);
   narrator.done(`created tmux session ${session}`, startedAt);
 }
 
-async function whoseSession({
-  callersEnv,
-  environment,
-  home,
-}: Owner): Promise<"ours" | "somebody's" | "nobody's"> {
-  const sessions = await listSessions({ env: callersEnv, cwd: home });
+function whoseSession({ environment, home }: Owner, sessions: Sessions): "ours" | "somebody's" | "nobody's" {
   const owner = sessions.get(resourceNameOf(environment.name));
   if (owner === undefined) return "nobody's";
   return owner === homeMark(home) ? "ours" : "somebody's";
@@ -81,8 +75,11 @@ function ownVariables({ callersEnv, environment, variables }: Owner): Environ {
  * What the tmux server would hand to the session, and belongs to whoever has started it. What the person's
  * configuration has set there since then is everybody's.
  */
-async function findForeign(owner: Owner, variables: Environ): Promise<readonly string[]> {
-  const { pid, variables: left } = await serverEnvironment(tmuxOf(owner));
+async function findForeign(
+  owner: Owner,
+  { pid, variables: left }: Server,
+  variables: Environ,
+): Promise<readonly string[]> {
   if (pid === undefined) return [];
   const isFromStart = await startedWith(pid, owner.callersEnv);
   return [...left]
@@ -140,7 +137,7 @@ export async function removeSession(owner: Owner): Promise<void> {
   const { environment, interruption, narrator, pid } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
-  const whose = await whoseSession(owner);
+  const whose = whoseSession(owner, await listSessions(tmux));
   if (whose === "somebody's")
     narrator.warn(`the tmux session ${session} is left alone: mono has not made it`);
   if (whose !== "ours") return;

@@ -99,10 +99,20 @@ export async function hasSession(tmux: Tmux, session: string): Promise<boolean> 
   return (await ask(tmux, ["has-session", "-t", targetOf(session)])).exitCode === 0;
 }
 
-/** All sessions of the server: their names, and the mark of whoever made them (`createSession`), empty without one. */
-export async function listSessions(tmux: Tmux): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await ask(tmux, ["list-sessions", "-F", `#{${ownerOption}} #{session_name}`]);
-  const lines = stdout.split("\n").filter((line) => line !== "");
+/** The names of sessions, and the mark of whoever made them (`createSession`), empty without one. */
+export type Sessions = ReadonlyMap<string, string>;
+
+/** All sessions of the server. */
+export async function listSessions(tmux: Tmux): Promise<Sessions> {
+  return parseSessions((await ask(tmux, listCommand)).stdout);
+}
+
+/** An option of the session: who has made it. */
+const ownerOption = "@mono_owner";
+const listCommand = ["list-sessions", "-F", `#{${ownerOption}} #{session_name}`];
+
+function parseSessions(text: string): Sessions {
+  const lines = text.split("\n").filter((line) => line !== "");
   return new Map(
     lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))] as const),
   );
@@ -137,21 +147,32 @@ export function markBrought(names: readonly string[]): SessionCommand {
   return { name: "set-option", args: ["-t", thisSession, broughtOption, names.join(" ")] };
 }
 
-export interface ServerEnvironment {
-  /** The server's process; undefined when there is none yet. */
+export interface Server {
+  readonly sessions: Sessions;
+  /** Its process; undefined when there is none yet. */
   readonly pid: number | undefined;
   /** What it hands to every session. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
-export async function serverEnvironment(tmux: Tmux): Promise<ServerEnvironment> {
-  const { stdout } = await ask(tmux, ["display-message", "-p", "#{pid}", ";", "show-environment", "-g"]);
-  const pid = Number.parseInt(stdout, 10);
-  return { pid: Number.isNaN(pid) ? undefined : pid, variables: parseVariables(stdout) };
+/** No session has a mark like this. */
+const serverLine = "=server=";
+
+/** What there is before a session is made, in one question. */
+export async function lookAtServer(tmux: Tmux): Promise<Server> {
+  const pidCommand = ["display-message", "-p", `${serverLine} #{pid}`];
+  const { stdout } = await ask(tmux, [...listCommand, ";", ...pidCommand, ";", "show-environment", "-g"]);
+  const [, sessions = "", pid, variables = ""] =
+    new RegExp(`^(.*?)${serverLine} (\\d+)\n(.*)$`, "s").exec(stdout) ?? [];
+  return {
+    sessions: parseSessions(sessions),
+    pid: pid === undefined ? undefined : Number(pid),
+    variables: parseVariables(variables),
+  };
 }
 
-/** An option of the session: who has made it. */
-const ownerOption = "@mono_owner";
+/** An option of a pane: that mono starts runs in it. */
+const monoPaneOption = "@mono_pane";
 
 interface NewSession {
   readonly name: string;
@@ -162,7 +183,7 @@ interface NewSession {
 
 /**
  * Makes a detached session in its folder and gives it commands before anybody's shell starts in it: its first window
- * holds a placeholder until they have run. Throws when the session is not there afterwards, which exit code 0 does
+ * holds a placeholder until they have run. Its pane is the one in which mono starts runs. Throws when the session is not there afterwards, which exit code 0 does
  * not rule out (`exit-unattached`, a broken configuration).
  */
 export async function createSession(
@@ -181,7 +202,7 @@ export async function createSession(
     return change(
       tmux,
       [...args, ";", ...keep, ";", ...mark, ";", "source-file", "-"],
-      toSourceText(targetOf(session), [...commands, window]),
+      toSourceText(targetOf(session), [...commands, window, markPane(`${targetOf(session)}^`)]),
     );
   };
   let answer = await create();
@@ -229,8 +250,6 @@ export interface Pane {
   readonly isMono: boolean;
 }
 
-const monoPaneOption = "@mono_pane";
-
 export async function listPanes(tmux: Tmux, session: string): Promise<readonly Pane[]> {
   const format = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}}`;
   const { stdout } = await ask(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format]);
@@ -242,7 +261,7 @@ export async function listPanes(tmux: Tmux, session: string): Promise<readonly P
   });
 }
 
-/** Marks a pane as the one in which mono starts runs. */
+/** Marks a pane, or the one in front of a window, as the one in which mono starts runs. */
 export function markPane(pane: string): SessionCommand {
   return { name: "set-option", args: ["-p", "-t", pane, monoPaneOption, "1"] };
 }

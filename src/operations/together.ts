@@ -1,0 +1,8 @@
+/**
+ * What two steps give that go on at once. It waits for both, also when one of them fails: nothing may go on behind the
+ * back of what follows. Then it throws what the first one failed with, else the second.
+ */
+export async function together<A, B>(one: Promise<A>, other: Promise<B>): Promise<readonly [A, B]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
+}
