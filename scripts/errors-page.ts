@@ -9,6 +9,8 @@ import { exitCodeOf } from "../src/error/mono-error.ts";
 
 export const errorsPageFile = join(import.meta.dir, "../docs/errors.md");
 
+const width = 120;
+
 const head = `# Errors
 
 Every error that mono can end with, made from the catalogue in \`src/error/catalogue/\` by \`npm run docs\`.
@@ -40,10 +42,21 @@ function section(error: DescribedError): string {
   return [
     `### ${error.id}`,
     `\`\`\`\n${shown}\n\`\`\``,
-    `**When.** ${error.when}`,
-    `**What to do.** ${error.whatToDo}`,
+    wrap(`**When.** ${error.when}`),
+    wrap(`**What to do.** ${error.whatToDo}`),
     `Exit code ${exitCodeOf(example)}.`,
   ].join("\n\n");
+}
+
+/** A paragraph in lines as long as those of the other pages. */
+function wrap(text: string): string {
+  const rows = [""];
+  for (const word of text.split(" ")) {
+    const row = rows.at(-1) ?? "";
+    if (row !== "" && `${row} ${word}`.length > width) rows.push(word);
+    else rows[rows.length - 1] = row === "" ? word : `${row} ${word}`;
+  }
+  return rows.join("\n");
 }
 
 /** The text of the page. */

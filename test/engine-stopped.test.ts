@@ -168,7 +168,7 @@ describeWithPrivateEngine("the engine", (engine) => {
       expect(stderr).toContain(
         `✗ cannot destroy ${world.unique("before")}: the Docker engine at ${engine.host} does not answer\n`,
       );
-      expect(stderr).toContain("↳ nothing was removed: start Docker; then try again");
+      expect(stderr).toContain("↳ nothing was removed: start Docker, then try again");
     }
     expect(existsSync(join(path, "destroyed"))).toBe(false);
     expect(await sessions(world)).toEqual([`mono-${world.unique("before")}`]);

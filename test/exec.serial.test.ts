@@ -148,7 +148,7 @@ describe("in a container", () => {
     await world.ok(["init", simple]);
     const none = await world.mono(["exec", simple, "-s", "web", "--", "touch", "made"]);
     expect(none).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(none.stderr).toContain("no compose file");
+    expect(none.stderr).toContain("it has none");
     expect(namesIn(simple)).toEqual([]);
     expect(readFileSync(join(world.home, "mono.log"), "utf8")).not.toContain("exec");
   });

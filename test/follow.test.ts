@@ -3,6 +3,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { processesOf } from "./support/leftovers.ts";
+import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { eventually, executable, lines } from "./support/world.ts";
 
@@ -92,4 +93,24 @@ test("the end of the tmux server ends it with an error, and the next run works",
   next.kill("SIGINT");
   expect(await next.exited).toBe(130);
   await eventually("the end of the next run", () => ofRun().length === 0);
+});
+
+test("on a terminal colours stay, Ctrl-C ends the run with 130, and so does the terminal's end", async () => {
+  const path = workspaceWith("printf '\\033[31mred\\033[0m\\n'; exec sleep 1000");
+  await world.ok(["init", path]);
+  const start = async () => {
+    const opened = await openTerminal(world, `TERM=xterm ${executable} run --follow ${path}`);
+    // However tmux writes it down: red, and the word.
+    const isRed = (screen: string) => /\[31m\S*red/.test(screen);
+    await eventually("the output", async () => isRed(await opened.colouredScreen()));
+    return opened;
+  };
+  const interrupted = await start();
+  await interrupted.type("C-c");
+  expect(await interrupted.status()).toBe(130);
+  await eventually("the end of the run", () => ofRun().length === 0);
+  const closed = await start();
+  await closed.close();
+  await eventually("the end of the other run", () => ofRun().length === 0);
+  expect((await world.ok(["list"])).stdout).toContain("running");
 });

@@ -223,6 +223,22 @@ describe("what it does", () => {
       expect((await install({ env: { SHELL: shell ?? "" } })).stdout).toContain(line ?? "");
   });
 
+  test.each([
+    [{}, "latest/download"],
+    [{ MONO_VERSION: "0.1.0" }, "download/v0.1.0"],
+    [{ MONO_VERSION: "v0.1.0" }, "download/v0.1.0"],
+  ])("with %j it asks for a release of the repository, by https alone", async (env, place) => {
+    const path = programs([], { curl: `echo "$@" >>"${world.folder}/asked"; exit 22` });
+    const result = await install({
+      env: { MONO_DOWNLOAD_URL: "", PATH: `${path}:${process.env["PATH"]}`, ...env },
+    });
+    const url = `${homepage}/releases/${place}/SHA256SUMS`;
+    expectNothing(result, `${url} could not be fetched`);
+    const asked = readFileSync(join(world.folder, "asked"), "utf8").trim();
+    expect(asked).toEndWith(` ${url}`);
+    expect(asked).toContain("--proto =https");
+  });
+
   test("names another mono that comes first in PATH", async () => {
     release(host, archive(host, spoken("0.1.0")));
     const path = programs([], { mono: "echo other" });

@@ -2,7 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { nothingIsLeft } from "./support/leftovers.ts";
+import { nothingIsLeft, processesOf } from "./support/leftovers.ts";
+import { commandLines } from "./support/processes.ts";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { docker, eventually, executable, lines, namesIn } from "./support/world.ts";
@@ -78,12 +79,14 @@ describe("what there is", () => {
     ]);
     expect(await logsOf("--tail", "0", path)).toBe("");
     expect(lines(await logsOf("--tail", "all", path, "web"))).toEqual(web);
-    // Containers that have ended have printed something, too; the folder is not needed.
+    // Containers that have ended have printed something, too.
     await docker(world, ["stop", containerOf("web")]);
     expect(lines(await logsOf(path, "web"))).toEqual([...web, "web-1 | end"]);
     expect(lines((await world.call(["sh", "-c", `${executable} logs ${path} | head -n 1`])).stdout)).toEqual([
       "db-1  | start",
     ]);
+    await docker(world, ["rm", containerOf("web")]);
+    expect((await world.ok(["logs", path, "web"])).stderr).toContain("there is no container of web");
     await world.ok(["destroy", path]);
     await nothingIsLeft(world);
   });
@@ -257,6 +260,22 @@ describe("--follow", () => {
     expect(Number(last?.slice("run | ".length))).toBeGreaterThan(numbers.at(-1) ?? 0);
     await world.ok(["destroy", path]);
   });
+});
+
+test("nothing of a follower lives on that was killed", async () => {
+  const path = speaking("shop", ["web"]);
+  await world.ok(["init", path]);
+  const followed = follow(path);
+  await followed.has("web-1 | start");
+  const asking = () =>
+    commandLines().filter(
+      ({ command }) => /docker (logs|events)/.test(command) && command.includes(world.unique("shop")),
+    );
+  const logging = () => processesOf(world).filter((line) => line.includes("docker logs"));
+  await eventually("the questions", () => asking().length > 0 && logging().length > 0);
+  followed.child.kill("SIGKILL");
+  await eventually("the end of the questions", () => asking().length === 0 && logging().length === 0);
+  await world.ok(["destroy", path]);
 });
 
 test("colours stay on a terminal", async () => {

@@ -59,7 +59,7 @@ describe("on a terminal", () => {
   test("a line without an end goes on where it was, in its colour, and mono's lines begin a new one", async () => {
     const { path, go } = slowWorkspace(String.raw`line\n\033[31mred`, String.raw` and red\033[0m, end`);
     const terminal = await openMono(`init ${path}`);
-    const screen = await eventually("the status", async () => {
+    const screen = await eventually("the progress line", async () => {
       const shown = await terminal.screen();
       return /… \ds/.test(shown) && shown;
     });
@@ -81,11 +81,11 @@ describe("on a terminal", () => {
   test("a terminal that becomes narrow keeps it on one line, and nothing of it stays", async () => {
     const { path, go } = slowWorkspace(String.raw`first\n`);
     const terminal = await openMono(`init ${path}`);
-    const status = async () => told(await terminal.screen()).filter((line) => line.startsWith("… "));
-    await eventually("the status", async () => (await status()).length > 0);
+    const progress = async () => told(await terminal.screen()).filter((line) => line.startsWith("… "));
+    await eventually("the progress line", async () => (await progress()).length > 0);
     await terminal.resize(30);
-    const [line = ""] = await eventually("a narrow status", async () => {
-      const found = await status();
+    const [line = ""] = await eventually("a narrow progress line", async () => {
+      const found = await progress();
       return found.length === 1 && (found[0]?.length ?? 0) < 30 && found;
     });
     expect(line).toMatch(/^… \d+s running init s.*…$/);
@@ -97,10 +97,10 @@ describe("on a terminal", () => {
     expect(screen).toContain("first");
   });
 
-  test("Ctrl-C leaves neither a status nor a hidden cursor", async () => {
+  test("Ctrl-C leaves neither a progress line nor a hidden cursor", async () => {
     const { path } = slowWorkspace("no end");
     const terminal = await openMono(`init ${path}`);
-    await eventually("the status", async () => /… \ds/.test(await terminal.screen()));
+    await eventually("the progress line", async () => /… \ds/.test(await terminal.screen()));
     await terminal.type("C-c");
     expect(await terminal.status()).toBe(130);
     expect(await terminal.isCursorVisible()).toBe(true);

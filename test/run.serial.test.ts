@@ -70,6 +70,8 @@ test("a service that came, and one that went: ports stay, the session's variable
   });
   await world.ok(["init", path]);
   const before = await ports(path);
+  const web = `mono-${world.unique("shop")}-web-1`;
+  await docker(world, ["exec", web, "sh", "-c", "echo precious > /data/kept"]);
   await world.call(["tmux", "new-window", "-d", "-t", `=mono-${world.unique("shop")}:`, "cat"]);
   writeFileSync(join(path, "compose.yml"), compose(["web", "late"]));
   const { stderr } = await world.ok(["run", path]);
@@ -80,6 +82,7 @@ test("a service that came, and one that went: ports stay, the session's variable
   const seen = readFileSync(join(path, "seen"), "utf8");
   const after = await ports(path);
   expect(after.MONO_WEB_PORT).toBe(before.MONO_WEB_PORT);
+  expect(await answerOf(after.MONO_WEB_PORT)).toBe("precious\n");
   expect(seen).toContain(`MONO_LATE_PORT=${after.MONO_LATE_PORT}\n`);
   expect(seen).not.toContain("MONO_OLD_PORT");
   rmSync(join(path, "seen"));

@@ -21,6 +21,7 @@ export function formula(archives: readonly Archive[]): string {
 
 ${blockFor("macos", "darwin", usable)}${blockFor("linux", "linux", usable)}  def install
     bin.install "mono"
+    generate_completions_from_executable(bin/"mono", "completion")
   end
 
   test do

@@ -26,17 +26,17 @@ const lookEveryMs = 250;
 
 /**
  * Tells the user what is being done: a line a step, with the time it took. What takes long shows that it lives: by a
- * status line on a terminal, by a line now and then elsewhere.
+ * progress line on a terminal, by a line now and then elsewhere.
  */
 export function createAudience(screen: Screen, style: Style, clock: Clock): Audience {
   const progress = createProgress(clock.now);
   const lines = createLineSplitter(progress.output);
   let stop: (() => void) | undefined;
   const look = () => {
-    const width = screen.statusWidth;
+    const width = screen.progressWidth;
     if (width !== undefined) {
-      const text = progress.status(width);
-      screen.status(text === "" ? "" : style.dim(text));
+      const text = progress.line(width);
+      screen.progress(text === "" ? "" : style.dim(text));
       return;
     }
     const sign = progress.sign();
@@ -49,7 +49,7 @@ export function createAudience(screen: Screen, style: Style, clock: Clock): Audi
     return () => {
       lines.end();
       end();
-      screen.status("");
+      screen.progress("");
       if (!progress.isIdle()) return;
       stop?.();
       stop = undefined;

@@ -13,15 +13,15 @@ function atTime() {
   };
 }
 
-describe("the status", () => {
+describe("the progress line", () => {
   test("is empty while nothing takes long", () => {
     const { progress, wait } = atTime();
-    expect(progress.status(80)).toBe("");
+    expect(progress.line(80)).toBe("");
     progress.begin("running");
     wait(0.9);
-    expect(progress.status(80)).toBe("");
+    expect(progress.line(80)).toBe("");
     wait(0.2);
-    expect(progress.status(80)).toBe("… 1s running");
+    expect(progress.line(80)).toBe("… 1s running");
   });
 
   test("is of the innermost step, and of the outer one again when that has ended", () => {
@@ -30,11 +30,11 @@ describe("the status", () => {
     wait(60);
     const endInner = progress.begin("running docker compose down");
     wait(5);
-    expect(progress.status(80)).toBe("… 5s running docker compose down");
+    expect(progress.line(80)).toBe("… 5s running docker compose down");
     endInner();
-    expect(progress.status(80)).toBe("… 1m5s undoing");
+    expect(progress.line(80)).toBe("… 1m5s undoing");
     endOuter();
-    expect(progress.status(80)).toBe("");
+    expect(progress.line(80)).toBe("");
     expect(progress.isIdle()).toBe(true);
   });
 
@@ -53,9 +53,9 @@ describe("the status", () => {
     wait(10);
     progress.output("\u001b[32madded\u001b[0m 300 packages");
     wait(2);
-    expect(progress.status(80)).toBe("… 12s running init script: npm ci");
+    expect(progress.line(80)).toBe("… 12s running init script: npm ci");
     wait(2);
-    expect(progress.status(80)).toBe("… 14s running init script: npm ci · last output: added 300 packages");
+    expect(progress.line(80)).toBe("… 14s running init script: npm ci · last output: added 300 packages");
   });
 
   test("tells at once what a step is at", () => {
@@ -63,7 +63,7 @@ describe("the status", () => {
     progress.begin("running docker compose up");
     wait(2);
     progress.note("pulled 3 of 14 layers");
-    expect(progress.status(80)).toBe("… 2s running docker compose up · pulled 3 of 14 layers");
+    expect(progress.line(80)).toBe("… 2s running docker compose up · pulled 3 of 14 layers");
   });
 
   test("fits, whatever the width and the text", () => {
@@ -73,7 +73,7 @@ describe("the status", () => {
         progress.begin(text);
         progress.note(line);
         wait(5);
-        expect(Bun.stringWidth(progress.status(width))).toBeLessThanOrEqual(width);
+        expect(Bun.stringWidth(progress.line(width))).toBeLessThanOrEqual(width);
       }),
     );
   });
@@ -83,7 +83,7 @@ describe("the status", () => {
     progress.begin("running init script: npm ci && npm run build");
     wait(5);
     progress.note("last output: added 300 packages in 3 s");
-    expect(progress.status(40)).toBe("… 5s running ini… · last output: added …");
+    expect(progress.line(40)).toBe("… 5s running ini… · last output: added …");
   });
 });
 

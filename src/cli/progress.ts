@@ -24,7 +24,7 @@ export interface Progress {
   /** A line that a child of it has printed. */
   readonly output: (line: string) => void;
   /** One line for a terminal of that width; empty when there is nothing to say. */
-  readonly status: (width: number) => string;
+  readonly line: (width: number) => string;
   /** One line for a file, when it is time for one again. */
   readonly sign: () => string | undefined;
   readonly isIdle: () => boolean;
@@ -62,7 +62,7 @@ export function createProgress(now: () => number): Progress {
       if (text !== "") take(`last output: ${text}`, true);
       [pauseMs, lastSignAt] = [firstSignMs, now()];
     },
-    status(width) {
+    line(width) {
       const step = steps.at(-1);
       if (step === undefined || now() - step.startedAt < quickMs) return "";
       const isStale = note.isOutput && now() - note.at < silentMs;

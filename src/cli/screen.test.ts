@@ -40,8 +40,8 @@ describe("in a file", () => {
     expect(written()).toBe("\u001b[31mred\u001b[0m\u001b[0m\n✓ done\n");
   });
 
-  test("has no room for a status", () => {
-    expect(screenOf(undefined).screen.statusWidth).toBeUndefined();
+  test("has no room for a progress line", () => {
+    expect(screenOf(undefined).screen.progressWidth).toBeUndefined();
   });
 });
 
@@ -62,25 +62,25 @@ describe("on a terminal", () => {
     expect(written()).toBe("\u001b[31mred\n\u001b[1m\u001b[0m✓ done\n");
   });
 
-  test("a status is written once, and erased before anything else", () => {
+  test("a progress line is written once, and erased before anything else", () => {
     const { screen, written } = screenOf(80);
-    screen.status("… 1s");
-    screen.status("… 1s");
+    screen.progress("… 1s");
+    screen.progress("… 1s");
     screen.output(bytes("line\n"));
     screen.lines("✓ done\n");
     const erased = "\u001b7\u001b[0m\u001b[J\u001b8";
     expect(written()).toBe(`\u001b7\u001b[0m… 1s\u001b8${erased}line\n✓ done\n`);
   });
 
-  test("no status leaves nothing to erase", () => {
+  test("no progress line leaves nothing to erase", () => {
     const { screen, written } = screenOf(80);
-    screen.status("");
+    screen.progress("");
     screen.lines("");
     expect(written()).toBe("");
   });
 
-  test("a status leaves a column free, and a terminal without a size counts as a usual one", () => {
-    expect(screenOf(40).screen.statusWidth).toBe(39);
-    expect(screenOf(0).screen.statusWidth).toBe(79);
+  test("a progress line leaves a column free, and a terminal without a size counts as a usual one", () => {
+    expect(screenOf(40).screen.progressWidth).toBe(39);
+    expect(screenOf(0).screen.progressWidth).toBe(79);
   });
 });

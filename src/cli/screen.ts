@@ -1,14 +1,14 @@
 /**
- * Standard error as a person sees it: lines of mono's own, a child's output between them, and on a terminal a status
+ * Standard error as a person sees it: lines of mono's own, a child's output between them, and on a terminal a progress
  * line below, which is redrawn in place.
  *
- * - The status never mixes with anything: it is erased before anything else is written.
- * - While the child is in the middle of a line, the status stands on the next row, and the cursor goes back to where the
- *   child left it, with its colours: `ESC 7` and `ESC 8` keep both. Before that, a row is made sure of (`ESC D`, up
- *   again), since scrolling would move what was kept.
+ * - The progress line never mixes with anything: it is erased before anything else is written.
+ * - While the child is in the middle of a line, the progress line stands on the next row, and the cursor goes back to
+ *   where the child left it, with its colours: `ESC 7` and `ESC 8` keep both. Before that, a row is made sure of
+ *   (`ESC D`, up again), since scrolling would move what was kept.
  * - The cursor is never hidden, and no line wraps, so that nothing has to be put back when mono is killed.
  * - A terminal that has become narrower wraps what is drawn: so all below the cursor is erased, not one row.
- * - Where there is no terminal, a child's output becomes lines without escape sequences, and there is no status.
+ * - Where there is no terminal, a child's output becomes lines without escape sequences, and there is no progress line.
  */
 import { createPlainLines, type PlainLines } from "./plain-lines.ts";
 
@@ -17,10 +17,10 @@ export interface Screen {
   lines(text: string): void;
   /** Writes what a child has printed, as it comes. */
   output(bytes: Uint8Array): void;
-  /** Shows a status in place of the last one; none for an empty text. Only on a terminal. */
-  status(text: string): void;
-  /** Columns that a status may take; undefined where there can be none. */
-  readonly statusWidth: number | undefined;
+  /** Shows a progress line in place of the last one; none for an empty text. Only on a terminal. */
+  progress(text: string): void;
+  /** Columns that a progress line may take; undefined where there can be none. */
+  readonly progressWidth: number | undefined;
 }
 
 interface ScreenOptions {
@@ -69,7 +69,7 @@ export function createScreen({ write, columns, keepsEscapes }: ScreenOptions): S
       isMidLine = !endsLine(bytes);
       mayBeColoured ||= bytes.includes(0x1b);
     },
-    status(text) {
+    progress(text) {
       if (text === drawn) return;
       erase();
       if (text === "") return;
@@ -77,7 +77,7 @@ export function createScreen({ write, columns, keepsEscapes }: ScreenOptions): S
       const [row, place] = isMidLine ? [makeRow, nextRow] : ["", ""];
       write(`${row}${keep}${place}${text}${goBack}`);
     },
-    get statusWidth() {
+    get progressWidth() {
       const width = columns();
       // The last column stays free: some terminals wrap when it is written.
       return width === undefined ? undefined : (width || usualColumns) - 1;

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { createCountingFilter } from "./compose-output.ts";
+import { createProgressFilter } from "./compose-output.ts";
 
 // As docker compose 2.40 prints them with --progress plain.
 test("the layers of a pull are counted", () => {
-  const filter = createCountingFilter();
+  const filter = createProgressFilter();
   const lines = [
     " 7b9c6008ddaa Pulling fs layer ",
     " deda503c490e Waiting ",
@@ -30,8 +30,11 @@ test.each([
   "#4 sha256:0abfc8ee2a12 1.05MB / 30.43MB 0.3s",
   "#4 extracting sha256:0abfc8ee2a12",
   "#9 transferring context: 1.2MB",
-])("what only counts up in a build is told as it is: %s", (line) => {
-  expect(createCountingFilter()(line)).toBe(line);
+  "#1 [web internal] load build definition from Dockerfile",
+  "#6 DONE 0.0s",
+  "#7 exporting layers done",
+])("what says nothing of a build is not shown: %s", (line) => {
+  expect(createProgressFilter()(line)).toBe(line);
 });
 
 test.each([
@@ -39,9 +42,15 @@ test.each([
   " web Pulled ",
   "#6 [db 2/2] RUN npm ci",
   "#6 12.3 added 300 packages",
-  "#6 DONE 0.0s",
+  "#4 CACHED",
+  "#5 ERROR: executor failed running [/bin/sh -c exit 4]: exit code: 4",
   " Container mono-shop-db-1  Starting",
   "Error response from daemon: manifest for nginx:none not found",
 ])("everything else is shown: %s", (line) => {
-  expect(createCountingFilter()(line)).toBeUndefined();
+  expect(createProgressFilter()(line)).toBeUndefined();
+});
+
+test("what a down says that finds nothing is not repeated", () => {
+  const line = 'level=warning msg="Warning: No resource found to remove for project \\"mono-shop\\"."';
+  expect(createProgressFilter()(line)).toBe("");
 });

@@ -3,14 +3,17 @@ import type { OutputFilter } from "../log/narrator.ts";
 
 const layerLine =
   /^ ?([0-9a-f]{12}) (?:Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|(Pull complete|Already exists))\b/;
-/** Of a build: the parts of a download or an upload, and what they are made of. */
-const buildLine = /^#\d+ (?:sha256:|extracting sha256:|transferring )/;
+/** Of a build: parts of a download, what Docker does for itself, ends. Its steps and what they print stay. */
+const buildLine =
+  /^#\d+ (?:sha256:|extracting |transferring |exporting |writing image |naming to |building with |DONE |\[[^\]]*internal\] )/;
+/** Said by a `down` that finds nothing: the undoing of an init has often nothing to find. */
+const emptyLine = /No resource found to remove for project/;
 
 /**
- * Filters the lines that only count up: an image of some size is pulled with a hundred of them. They are told in a
- * few words in place of that.
+ * Filters the lines that only count up, and those that tell nobody anything: an image of some size is pulled with a
+ * hundred of them. Layers are counted in their place. The log has all of it.
  */
-export function createCountingFilter(): OutputFilter {
+export function createProgressFilter(): OutputFilter {
   const layers = new Map<string, boolean>();
   return (line) => {
     const [match, layer, isDone] = layerLine.exec(line) ?? [];
@@ -19,6 +22,7 @@ export function createCountingFilter(): OutputFilter {
       const done = [...layers.values()].filter(Boolean).length;
       return `pulled ${done} of ${layers.size} layers`;
     }
+    if (emptyLine.test(line)) return "";
     return buildLine.test(line) ? line : undefined;
   };
 }

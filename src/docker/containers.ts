@@ -18,6 +18,8 @@ export interface InspectedContainer extends ContainerState {
   readonly restartCount: number;
   /** none, starting, healthy, unhealthy */
   readonly health: string;
+  /** What its last health check has printed. */
+  readonly healthOutput: string;
 }
 
 /** The service containers of one project. */
@@ -72,7 +74,12 @@ function toInspected(value: unknown): InspectedContainer {
     startedAt: textOf(valueAt(state, "StartedAt")),
     restartCount: Number(valueAt(value, "RestartCount")),
     health: textOf(valueAt(valueAt(state, "Health"), "Status")) || "none",
+    healthOutput: lastHealthOutput(valueAt(valueAt(state, "Health"), "Log")),
   };
+}
+
+function lastHealthOutput(log: unknown): string {
+  return Array.isArray(log) ? textOf(valueAt(log.at(-1), "Output")) : "";
 }
 
 /** The service containers of every project of this engine, by project; undefined when the engine does not answer. */

@@ -42,7 +42,7 @@ export interface Narrator {
   listen(filter?: OutputFilter): ChildOutput;
 }
 
-/** Says of a line that only counts up what is to be shown in its place while it counts; undefined for any other line. */
+/** Says what is to be shown in place of a line, for as long as nothing else comes; undefined for a line to be shown. */
 export type OutputFilter = (line: string) => string | undefined;
 
 /** The output of one child: to the terminal as bytes, to the log as lines, and its end kept for an error. */
@@ -99,7 +99,7 @@ export function createNarrator(log: Log, audience: Audience, name: string): Narr
             audience.progress(counted);
             return;
           }
-          if (filter !== undefined) audience.output(Buffer.from(`${line}\n`));
+          if (filter !== undefined) audience.output(Buffer.from(`${line.trimEnd()}\n`));
           if (last.push(line) > shownLines) last.shift();
         });
       const splitters = { out: splitterFor("out"), err: splitterFor("err") };

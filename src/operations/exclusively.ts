@@ -63,14 +63,15 @@ async function takeLock(
 ): Promise<Lock> {
   try {
     effect("making the home folder", () => mkdirSync(context.home.home, { recursive: true, mode: 0o700 }));
-    return await acquireLock({
+    const request = {
       file: lockFileOf(context.home, path),
       command: `mono ${command}`,
       pid: context.pid,
       waitMs,
-      onWait: (holder) => narrator.warn(`waiting for another mono: ${holder}`),
+      onWait: (holder: string) => narrator.warn(`waiting for another mono: ${holder}`),
       interruption: context.interruption,
-    });
+    };
+    return await narrator.during("waiting for the end of another mono's work", () => acquireLock(request));
   } catch (error) {
     // What the system or SQLite has against the lock's files.
     const isRefused = !(error instanceof MonoError) && error instanceof Error && "code" in error;

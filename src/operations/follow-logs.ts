@@ -13,7 +13,7 @@ import { findContainers, type LogSources, runName, sourceOf } from "./log-source
 import { viewerOf } from "./owner.ts";
 
 /** Milliseconds between two looks at whether the environment is still there. */
-const lookEveryMs = 300;
+const lookEveryMs = 500;
 /** Milliseconds until the engine is asked again after it has not answered, and a container that has broken off. */
 const againMs = 1000;
 

@@ -57,10 +57,13 @@ async function readLogs(
   sources: LogSources,
 ): Promise<ExitStatus> {
   let status: ExitStatus = 0;
-  const { hasContainers, hasRun, stop, tail, take, warn } = sources;
+  const { hasContainers, hasRun, services, stop, tail, take, warn } = sources;
   const call = dockerQuestionOf(viewerOf(context, environment));
   if (hasContainers) {
-    for (const container of await findContainers(context, environment, sources)) {
+    const containers = await findContainers(context, environment, sources);
+    const silent = services?.filter((name) => !containers.some(({ service }) => service === name)) ?? [];
+    for (const name of silent) warn(`there is no container of ${name}`);
+    for (const container of containers) {
       const source = sourceOf(container);
       const log = createContainerLog(call, container, tail);
       const options = { follow: false, take: (lines: Buffer) => take(source, lines), stop };

@@ -8,20 +8,24 @@ export interface Listening {
 }
 
 /**
- * Starts a command that has no effects and may never end. It stays in mono's own process group, so that what ends mono
- * by its group ends it too.
+ * One pipe for both outputs keeps their order. Nothing is ever written to standard input: its end says that mono wants
+ * no more, or has died, however suddenly.
  */
+const listener = `exec 3<&0 </dev/null
+"$@" 2>&1 3<&- &
+child=$!
+{ read -r end <&3; kill "$child"; } >/dev/null 2>&1 &
+wait "$child"
+kill "$!" 2>/dev/null`;
+
+/** Starts a command that has no effects and may never end. It ends with mono, whatever ends that. */
 export function listenTo({ argv, cwd, env }: Command): Listening {
-  // The shell makes one pipe of both, which keeps their order.
-  const child = Bun.spawn(["sh", "-c", 'exec "$@" 2>&1', "mono-listen", ...argv], {
+  const child = Bun.spawn(["sh", "-c", listener, "mono-listen", ...argv], {
     cwd,
     env: { ...env, PWD: cwd },
-    stdin: "ignore",
+    stdin: "pipe",
     stdout: "pipe",
     stderr: "ignore",
   });
-  return {
-    output: child.stdout,
-    end: () => child.kill("SIGKILL"),
-  };
+  return { output: child.stdout, end: () => void child.stdin.end() };
 }

@@ -1,7 +1,7 @@
 /** The containers, networks, volumes and images of an environment: one Compose project, made private. */
 import type { ComposeModel } from "../compose/model.ts";
 import { assignSubnets } from "../compose/subnets.ts";
-import { createCountingFilter } from "../docker/compose-output.ts";
+import { createProgressFilter } from "../docker/compose-output.ts";
 import { downCommand, stopCommand, upCommand } from "../docker/compose.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { networkSubnets } from "../docker/networks.ts";
@@ -97,7 +97,7 @@ async function down(owner: Owner, project: string): Promise<void> {
 async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): Promise<void> {
   const { narrator, interruption, recordGroup, paths } = owner;
   const done = narrator.start(`running: ${argv.join(" ")}`, `running docker compose ${name}`);
-  const output = narrator.listen(createCountingFilter());
+  const output = narrator.listen(createProgressFilter());
   const { env, cwd } = dockerCallOf(owner);
   const status = await stream({
     argv,

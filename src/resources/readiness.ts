@@ -1,5 +1,5 @@
 import { judgeReadiness } from "../compose/readiness.ts";
-import type { DockerCall } from "../docker/ask.ts";
+import { type DockerCall, lastLines } from "../docker/ask.ts";
 import { containerLogs, inspectProject, type InspectedContainer } from "../docker/containers.ts";
 import { serviceFailed, servicesNotReady } from "../error/catalogue/containers.ts";
 import type { MonoError } from "../error/mono-error.ts";
@@ -43,8 +43,12 @@ export async function waitUntilReady(
 }
 
 async function notReady(call: DockerCall, container: InspectedContainer, reason: string): Promise<MonoError> {
-  return serviceFailed(
-    { service: container.service, reason, container: container.name },
-    { details: await containerLogs(call, container.id) },
-  );
+  // Docker keeps apart what a health check prints: the container's own output says nothing of it.
+  const health = container.health === "unhealthy" ? lastLines(container.healthOutput) : [];
+  const details = [
+    ...(await containerLogs(call, container.id)),
+    ...health.filter((line) => line !== "").map((line) => `health check: ${line}`),
+  ];
+  const { name, service } = container;
+  return serviceFailed({ service, reason, container: name }, { details });
 }

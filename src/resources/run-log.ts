@@ -6,7 +6,7 @@ import type { TakeLines } from "./container-log.ts";
 import { type RunOutput, watchRunOutput } from "./run-output.ts";
 import { groupOfRun, lastRun, outputOf, statusOfRun } from "./run-record.ts";
 
-const lookEveryMs = 50;
+const lookEveryMs = 100;
 /** Milliseconds after which no output comes any more of a run in whose place there is another one. */
 const quietMs = 200;
 

@@ -11,6 +11,8 @@ interface Terminal {
   readonly colouredScreen: () => Promise<string>;
   readonly resize: (columns: number) => Promise<void>;
   readonly isCursorVisible: () => Promise<boolean>;
+  /** Closes it, as one closes a window: what runs in it is hung up. */
+  readonly close: () => Promise<void>;
   /** Types keys, as `tmux send-keys` names them. */
   readonly type: (...keys: readonly string[]) => Promise<void>;
   /** Waits for the end of the command and gives its exit status. */
@@ -34,6 +36,9 @@ export async function openTerminal(world: World, line: string): Promise<Terminal
     },
     isCursorVisible: async () =>
       (await world.call([...tmux, "display-message", "-p", "#{cursor_flag}"])).stdout === "1\n",
+    async close() {
+      await world.call([...tmux, "kill-server"]);
+    },
     async type(...keys) {
       await world.call([...tmux, "send-keys", ...keys]);
     },

@@ -83,10 +83,9 @@ export const noSuchService = define("no-such-service", {
 export const serviceNotRunning = define("service-not-running", {
   message: ({ service, environment }: { service: string; environment: string; path: string }) =>
     `the service ${service} of ${environment} is not running`,
-  hint: ({ path }) =>
-    `see its last output (docker compose logs); mono run and mono attach bring it back: mono attach ${shellWord(path)}`,
+  hint: ({ path, service }) =>
+    `see what it last printed (mono logs ${shellWord(path)} ${service}); mono run and mono attach bring it back`,
   when: "`mono exec --service` needs a container that runs, and the service has none: it has ended, or the machine was restarted.",
-  whatToDo:
-    "`mono run` and `mono attach` start what is not running. `mono list` shows the environment's status.",
-  example: { service: "db", environment: "shop-paris", path: "~/work/shop/paris" },
+  whatToDo: "`mono logs` shows why it has ended. `mono run` and `mono attach` start what is not running.",
+  example: { service: "db", environment: "shop-paris", path: "/home/me/shop/paris" },
 });

@@ -24,7 +24,7 @@ export const tooManyPorts = define("too-many-ports", {
   code: "configuration",
   message: ({ limit }: { limit: number }) => `the compose files publish more than ${limit} ports`,
   hint: ({ limit }) =>
-    `publish fewer: an environment has ${limit} host ports; each port of a range counts, and each replica`,
+    `publish fewer: there are ${limit} host ports, and each port of a range counts, and each replica`,
   when: "The published ports of all services, whatever profiles are active, do not fit into the environment's block.",
   whatToDo: "Publish only what the host has to reach. Services reach each other without published ports.",
   example: { limit: 100 },
@@ -70,8 +70,7 @@ export const invalidPort = define("invalid-port", {
   code: "configuration",
   message: ({ service, what }: { service: string; what: string; highest: number }) =>
     `the service ${service} ${what}`,
-  hint: ({ highest }) =>
-    `mend it: a port is a number up to ${highest}, a published one may be a range of them`,
+  hint: ({ highest }) => `a port is a number up to ${highest}, and a published one may be a range of them`,
   when: "Compose lets a port pass that cannot be one: above 65535, 0, or a range that ends before it begins.",
   whatToDo: "Mend the `ports` of that service.",
   example: { service: "web", what: "cannot publish the port 70000", highest: 65_535 },
@@ -98,8 +97,8 @@ export const generatedFileDiffers = define("generated-file-differs", {
 
 export const noFreeSubnet = define("no-free-subnet", {
   message: ({ range }: { range: string }) => `no subnet in ${range} is free`,
-  hint: "remove networks that nobody uses: docker network prune",
+  hint: "remove networks that nobody uses: docker network ls shows them",
   when: "Docker's own address pools are used up, and so are the subnets that mono gives networks then.",
-  whatToDo: "`docker network ls` shows the networks. Destroy environments that nobody needs.",
+  whatToDo: "Remove networks by `docker network rm`, and destroy environments that nobody needs.",
   example: { range: "10.128.0.0/9" },
 });

@@ -14,10 +14,10 @@ export const composeFailed = define("compose-failed", {
 export const serviceFailed = define("service-failed", {
   message: ({ service, reason, container }: { service: string; reason: string; container: string }) =>
     `service ${service} ${reason} (container ${container})`,
-  hint: "see what the service printed, and mend it or its health check, then try again",
+  hint: "mend the service, or its health check, then try again",
   when: "A container ended with another status than 0, became unhealthy, or restarts in a loop, while mono waited for it to be ready.",
   whatToDo:
-    "The lines are the container's last ones. A one-shot service has to exit 0; one without a health check counts as ready once it runs.",
+    "The lines are the last ones of the container, and of its health check. A one-shot service has to exit 0; one without a health check counts as ready once it runs.",
   example: { service: "db", reason: "exited with 3", container: "mono-shop-paris-db-1" },
   exampleDetails: ["initdb: error: directory exists but is not empty"],
 });

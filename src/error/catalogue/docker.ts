@@ -32,7 +32,7 @@ export const composePluginOld = define("compose-plugin-old", {
 /** The class is `SilentEngineError`. */
 export const engineSilent = define("engine-silent", {
   message: ({ engine }: { engine: string; remedy: string }) => `${engine} does not answer`,
-  hint: ({ remedy }) => `${remedy}; then try again`,
+  hint: ({ remedy }) => `${remedy}, then try again`,
   when: "The Docker engine that the environment was made on, or that is selected now, does not run, or hangs.",
   whatToDo:
     "Start it. Nothing of the environment is forgotten meanwhile; `mono destroy` removes nothing until it answers.",

@@ -33,8 +33,8 @@ export const unreadableFile = define("unreadable-file", {
   code: "configuration",
   message: ({ file, reason }: File & { reason: string }) => `cannot read ${file}: ${reason}`,
   hint: "it has to be a regular file that you may read; mend or remove it, then try again",
-  when: "mono.yml, or the `.env` that Compose would read, is there, and cannot be read: it is a folder, a pipe, too large, or not for this user.",
-  whatToDo: "Make it a regular file that you may read, or remove it: both are optional.",
+  when: "mono.yml, a compose file, or the `.env` beside it is there, and cannot be read: it is a folder, a pipe, too large, or not for this user.",
+  whatToDo: "Make it a regular file that you may read, or remove it.",
   example: { file: "~/work/shop/paris/mono.yml", reason: "it is a folder" },
 });
 

@@ -1,9 +1,16 @@
 /** The scripts of mono.yml, and runs. */
 import { define } from "../define.ts";
 
+/** What a shell says with some statuses, whatever the command. */
+function meaningOf(status: number): string {
+  if (status === 126) return " (a command in it cannot be executed)";
+  if (status === 127) return " (a command in it was not found)";
+  return status > 128 && status <= 128 + 31 ? ` (ended by signal ${status - 128})` : "";
+}
+
 export const scriptFailed = define("script-failed", {
   message: ({ script, status }: { script: string; status: number }) =>
-    `the ${script} script exited with ${status}`,
+    `the ${script} script exited with ${status}${meaningOf(status)}`,
   hint: "mend the script in mono.yml, or what it calls, then try again",
   when: "The init, setup or destroy script ended with another status than 0.",
   whatToDo:
