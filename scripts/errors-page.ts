@@ -29,7 +29,7 @@ The name of the error, here \`script-failed\`, stays the same from version to ve
 exit code. The [exit codes](commands.md#exit-codes) are a contract with scripts.
 
 What is not on this page is a defect of mono, and says so, or comes from the system as it is: \`EACCES: permission
-denied, open …\`. Both exit with 1. Mistakes in the command line itself, such as an unknown flag, exit with 2.
+denied, open …\`. Both exit with 1.
 `;
 
 function section(error: DescribedError): string {

@@ -6,11 +6,12 @@ import { createApplication } from "./cli/application.ts";
 import { createAudience, quietAudience, systemClock } from "./cli/audience.ts";
 import { wantsColour } from "./cli/colour.ts";
 import type { CommandContext } from "./cli/command-context.ts";
+import { asksForJson, errorAnswer, toJson } from "./cli/json.ts";
 import { renderError } from "./cli/render-error.ts";
 import { createScreen } from "./cli/screen.ts";
 import { shortPath } from "./cli/short-path.ts";
 import { createStyle } from "./cli/style.ts";
-import { splitCommand } from "./cli/split-command.ts";
+import { completionWord, splitCommand } from "./cli/split-command.ts";
 import { isTerminal, watchColumns } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
@@ -64,7 +65,11 @@ async function main(): Promise<number> {
     lockFile: join(home.locks, "log"),
     onFailure: (reason) => audience.warning(`cannot write the log ${home.log}: ${reason}`),
   });
-  const answer = (text: string | Uint8Array) => write(standardOutput, text);
+  let hasAnswered = false;
+  const answer = (text: string | Uint8Array) => {
+    hasAnswered = true;
+    return write(standardOutput, text);
+  };
   const stdout = { write: (text: string) => void answer(text) };
   const stderr = { write: (text: string) => screen.lines(text) };
   const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
@@ -81,6 +86,7 @@ async function main(): Promise<number> {
     exitWith(status) {
       passedOn = status;
     },
+    typed: inputs,
     command,
     get isTerminal() {
       return isTerminal(standardOutput);
@@ -117,13 +123,25 @@ async function main(): Promise<number> {
   };
   const application = createApplication({
     version,
+    inputs,
     renderError(error) {
       if (!(error instanceof MonoError))
         log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
+      if (asksForJson(inputs) && !hasAnswered) answer(toJson("error", errorAnswer(error)));
       return renderError(error, style, shortPath(home.log, homeFolder));
     },
   });
-  await run(application, inputs.length === 0 ? ["--help"] : inputs, context);
+  if (inputs.length === 0) {
+    const { shortHelp } = await import("./cli/help.ts");
+    answer(shortHelp(application));
+    return 0;
+  }
+  if (inputs[0] === completionWord) {
+    const { complete } = await import("./cli/completion/complete.ts");
+    answer(await complete(application, process.argv.slice(3), context));
+    return 0;
+  }
+  await run(application, inputs, context);
   screen.lines("");
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);

@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, lines, repository, sessions } from "./support/world.ts";
+import { eventually, executable, lines, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -304,24 +304,6 @@ describe("the executable", () => {
     const result = await world.mono(["vars"], { cwd: path });
     expect(result).toMatchObject({ exitCode: 2, stdout: "" });
     expect(result.stderr).toContain("no workspace given");
-  });
-
-  test("says its version, and help for every command with an example", async () => {
-    const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
-    expect((await world.ok(["--version"])).stdout.split(" (")[0]?.trim()).toBe(version);
-    for (const command of ["init", "destroy", "run", "list", "vars"]) {
-      const { stdout } = await world.ok([command, "--help"]);
-      expect(stdout).toContain("EXAMPLES");
-      expect(stdout).toContain(`mono ${command}`);
-    }
-  });
-
-  test("alone says how it is used", async () => {
-    expect((await world.ok([])).stdout).toContain("mono init [--strict]");
-  });
-
-  test("suggests the command that was meant", async () => {
-    expect((await world.mono(["ini"])).stderr).toContain("did you mean `init`");
   });
 
   test("survives a reader that goes away", async () => {

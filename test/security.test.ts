@@ -80,6 +80,9 @@ test("errors say what they were given, and a terminal obeys none of it", async (
     ["destroy", odd],
     ["exec", world.folder, "--", odd],
     ["vars", odd],
+    [odd],
+    ["list", odd],
+    ["vars", `--${odd}`],
   ];
   for (const args of calls) {
     const result = await world.mono(args);

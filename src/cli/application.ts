@@ -1,21 +1,27 @@
 import { buildApplication, buildRouteMap, help, text_en, version as versionFlag } from "@stricli/core";
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
 import { attachCommand } from "./attach.ts";
+import { commandsOf } from "./commands.ts";
+import { completionCommand } from "./completion.ts";
 import { destroyCommand } from "./destroy.ts";
 import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
+import { overview } from "./overview.ts";
 import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
+import { notACommand, wrongWords } from "./usage-error.ts";
 import { varsCommand } from "./vars.ts";
 
 interface ApplicationOptions {
   readonly version: string;
-  /** The text of an error that a command has thrown. */
+  /** The text of an error: one that a command has thrown, or one in the command line. */
   readonly renderError: (error: unknown) => string;
+  /** The command line, without `mono`. */
+  readonly inputs: readonly string[];
 }
 
-export function createApplication({ version, renderError }: ApplicationOptions) {
+export function createApplication({ version, renderError, inputs }: ApplicationOptions) {
   const routes = buildRouteMap({
     routes: {
       init: initCommand,
@@ -26,30 +32,52 @@ export function createApplication({ version, renderError }: ApplicationOptions) 
       logs: logsCommand,
       list: listCommand,
       vars: varsCommand,
+      completion: completionCommand,
     },
     docs: {
       brief: "An environment of its own for every workspace: containers, ports, session, data, variables",
+      fullDescription: overview,
     },
   });
+  const commands = commandsOf({ root: routes });
+  const typed = commands.find(({ name }) => name === inputs[0]);
   const configuration = {
     name: "mono",
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true },
     determineExitCode: (error: unknown) => (error instanceof MonoError ? exitCodeOf(error) : 1),
     localization: {
-      text: { ...text_en, exceptionWhileRunningCommand: renderError },
+      text: {
+        ...text_en,
+        briefs: { ...text_en.briefs, argumentEscapeSequence: "What follows is no flag" },
+        exceptionWhileRunningCommand: renderError,
+        exceptionWhileParsingArguments: (error: unknown) => renderError(wrongWords(error, typed)),
+        noCommandRegisteredForInput: ({ input }: { readonly input: string }) =>
+          renderError(
+            notACommand(
+              input,
+              commands.map(({ name }) => name),
+            ),
+          ),
+      },
     },
   } as const;
   return buildApplication(routes, configuration, {
     help: help({
       alias: "h",
       brief: "Print this help",
+      complete: true,
       formatting: {
         caseStyle: "convert-camel-to-kebab",
         useAliasInUsageLine: false,
         onlyRequiredInUsageLine: false,
       },
     }),
-    version: versionFlag({ alias: "v", brief: "Print the version", info: { currentVersion: version } }),
+    version: versionFlag({
+      alias: "v",
+      brief: "Print the version",
+      complete: true,
+      info: { currentVersion: version },
+    }),
   });
 }

@@ -1,10 +1,10 @@
 import { buildCommand } from "@stricli/core";
-import { requirePath } from "../operations/workspace.ts";
+import { requireReference } from "../operations/reference.ts";
 import {
   type CommandContext,
+  environmentArgument,
   narratorsAliases,
   narratorsFlags,
-  workspaceArgument,
 } from "./command-context.ts";
 
 export const attachCommand = buildCommand({
@@ -15,15 +15,15 @@ export const attachCommand = buildCommand({
       "session. Leave it as you leave any session: Ctrl-B D, unless you have changed the keys.",
       "",
       "EXAMPLES",
-      "  mono attach ~/conductor/workspaces/shop/paris",
+      "  mono attach shop-paris",
       "  cd ~/conductor/workspaces/shop/paris && mono attach .",
     ].join("\n"),
   },
-  parameters: { positional: workspaceArgument, flags: narratorsFlags, aliases: narratorsAliases },
+  parameters: { positional: environmentArgument, flags: narratorsFlags, aliases: narratorsAliases },
   async func(this: CommandContext, { quiet }: { readonly quiet: boolean }, path?: string) {
     const { operations } = this;
     if (quiet) this.beQuiet();
     const { attach } = await import("../operations/attach.ts");
-    this.exitWith(await attach(operations, requirePath(operations, path), this.isInteractive));
+    this.exitWith(await attach(operations, requireReference(operations, path), this.isInteractive));
   },
 });

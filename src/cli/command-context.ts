@@ -15,6 +15,8 @@ export interface CommandContext extends StricliContext {
   readonly isTerminal: boolean;
   /** True when standard input and output are a terminal. */
   readonly isInteractive: boolean;
+  /** The words behind `mono`, for the completion of one of them. */
+  readonly typed: readonly string[];
   /** True when standard output gets colours. */
   readonly isColoured: boolean;
   /** What stands behind `--` in a command line of exec. */
@@ -39,12 +41,16 @@ export const narratorsFlags = {
 
 export const narratorsAliases = { q: "quiet" } as const;
 
-/** Every command's only argument: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
+/** The only argument of init: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
 export const workspaceArgument = {
   kind: "tuple",
   parameters: [
     {
       brief: "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
+      async proposeCompletions(this: CommandContext, partial: string) {
+        const { proposeFolders } = await import("./completion/propose.ts");
+        return proposeFolders(this, partial);
+      },
       parse: String,
       placeholder: "path",
       optional: true,
@@ -52,7 +58,19 @@ export const workspaceArgument = {
   ],
 } as const;
 
-/** One JSON document on standard output; `version` grows when a field changes its meaning or goes. */
-export function toJson(document: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ version: 1, ...document }, null, 2)}\n`;
-}
+/** The same for a command that is about an environment which exists: it may be called by its name. */
+export const environmentArgument = {
+  kind: "tuple",
+  parameters: [
+    {
+      brief: "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
+      async proposeCompletions(this: CommandContext, partial: string) {
+        const { proposeEnvironments } = await import("./completion/propose.ts");
+        return proposeEnvironments(this, partial);
+      },
+      parse: String,
+      placeholder: "path",
+      optional: true,
+    },
+  ],
+} as const;

@@ -1,17 +1,19 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
-import { requirePath } from "../operations/workspace.ts";
+import { requireReference } from "../operations/reference.ts";
 import {
   type CommandContext,
+  environmentArgument,
   narratorsAliases,
   narratorsFlags,
-  workspaceArgument,
 } from "./command-context.ts";
+import { type Answers, jsonFlag, toJson } from "./json.ts";
 
 interface DestroyFlags {
   readonly force: boolean;
   readonly ifExists: boolean;
   readonly interrupted: boolean;
+  readonly json: boolean;
   readonly quiet: boolean;
 }
 
@@ -25,11 +27,12 @@ export const destroyCommand = buildCommand({
       "",
       "EXAMPLES",
       "  mono destroy ~/conductor/workspaces/shop/paris",
+      "  mono destroy shop-paris",
       '  mono destroy --if-exists "$CONDUCTOR_WORKSPACE_PATH"',
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: {
       force: {
         kind: "boolean",
@@ -43,6 +46,7 @@ export const destroyCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      json: jsonFlag,
       // How mono calls itself when a signal has interrupted it (operations/backstop.ts).
       interrupted: {
         kind: "boolean",
@@ -56,16 +60,26 @@ export const destroyCommand = buildCommand({
     aliases: narratorsAliases,
   },
   async func(this: CommandContext, flags: DestroyFlags, path?: string) {
-    const { force, ifExists, interrupted, quiet } = flags;
-    const { operations } = this;
-    if (quiet) this.beQuiet();
-    const { destroy } = await import("../operations/destroy.ts");
-    try {
-      const environment = await destroy(operations, requirePath(operations, path), { force, interrupted });
-      this.remark(`${environment.name} is destroyed`);
-    } catch (error) {
-      if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;
-      this.remark(`nothing to destroy: ${error.message}`);
-    }
+    if (flags.quiet) this.beQuiet();
+    const environment = await destroyIfThere(this, flags, path);
+    if (flags.json) this.answer(toJson("destroy", { environment }));
   },
 });
+
+async function destroyIfThere(
+  { operations, remark }: CommandContext,
+  { force, ifExists, interrupted }: DestroyFlags,
+  path: string | undefined,
+): Promise<Answers["destroy"]["environment"]> {
+  const { destroy } = await import("../operations/destroy.ts");
+  try {
+    const reference = requireReference(operations, path);
+    const { phase: _, ...environment } = await destroy(operations, reference, { force, interrupted });
+    remark(`${environment.name} is destroyed`);
+    return environment;
+  } catch (error) {
+    if (!ifExists || !(error instanceof MonoError) || error.code !== "no-such-environment") throw error;
+    remark(`nothing to destroy: ${error.message}`);
+    return null;
+  }
+}

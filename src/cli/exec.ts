@@ -1,16 +1,19 @@
 import { buildCommand } from "@stricli/core";
 import { noCommandGiven } from "../error/catalogue/command-line.ts";
-import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, everyonesFlags, workspaceArgument } from "./command-context.ts";
+import { requireReference } from "../operations/reference.ts";
+import { type CommandContext, environmentArgument, everyonesFlags } from "./command-context.ts";
+import { withUsage } from "./with-usage.ts";
 
 interface ExecFlags {
   readonly service?: string;
 }
 
-export const execCommand = buildCommand({
+const usage = "[--service name] [<path>] -- <command> [<argument>...]";
+
+const command = buildCommand({
   docs: {
     brief: "Run a command with a workspace's variables, or in one of its containers",
-    customUsage: ["[--service name] [<path>] -- <command> [<argument>...]"],
+    customUsage: [usage],
     fullDescription: [
       "Runs it in the workspace's folder, with what its scripts get: MONO_*, COMPOSE_* and the Docker engine. With",
       "--service it runs in the container of that service. Everything behind the first -- is the command. mono exits",
@@ -18,19 +21,23 @@ export const execCommand = buildCommand({
       "ended it.",
       "",
       "EXAMPLES",
-      "  mono exec ~/conductor/workspaces/shop/paris -- npm test",
+      "  mono exec shop-paris -- npm test",
       "  mono exec . --service db -- psql -U postgres",
       "  mono exec . -- sh -c 'curl localhost:$MONO_WEB_PORT'",
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: {
       service: {
         kind: "parsed",
         brief: "In the container of this service, rather than on this machine",
         parse: String,
         placeholder: "name",
+        async proposeCompletions(this: CommandContext) {
+          const { proposeServices } = await import("./completion/propose.ts");
+          return proposeServices(this);
+        },
         optional: true,
       },
       ...everyonesFlags,
@@ -44,7 +51,9 @@ export const execCommand = buildCommand({
       throw noCommandGiven({});
     }
     const { exec } = await import("../operations/exec.ts");
-    const command = [program, ...args] as const;
-    this.exitWith(await exec(operations, requirePath(operations, path), { service, command, isInteractive }));
+    const options = { service, command: [program, ...args], isInteractive } as const;
+    this.exitWith(await exec(operations, requireReference(operations, path), options));
   },
 });
+
+export const execCommand = withUsage(command, usage);

@@ -1,16 +1,17 @@
 import { buildCommand } from "@stricli/core";
-import { shellWord } from "../error/shell-word.ts";
 import { requirePath } from "../operations/workspace.ts";
 import {
   type CommandContext,
+  workspaceArgument,
   narratorsAliases,
   narratorsFlags,
-  workspaceArgument,
 } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 
 interface InitFlags {
   readonly quiet: boolean;
   readonly strict: boolean;
+  readonly json: boolean;
 }
 
 export const initCommand = buildCommand({
@@ -19,11 +20,12 @@ export const initCommand = buildCommand({
     fullDescription: [
       "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
       "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
-      "If any of it fails, all of it is undone.",
+      "If any of it fails, all of it is undone. Its variables are printed in the end, or with --json all there is to know.",
       "",
       "EXAMPLES",
       "  mono init ~/conductor/workspaces/shop/paris",
       '  mono init "$CONDUCTOR_WORKSPACE_PATH"',
+      "  mono init . --json | jq '.environment.ports'",
     ].join("\n"),
   },
   parameters: {
@@ -35,20 +37,26 @@ export const initCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      json: jsonFlag,
       ...narratorsFlags,
     },
     aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { quiet, strict }: InitFlags, path?: string) {
+  async func(this: CommandContext, { json, quiet, strict }: InitFlags, path?: string) {
     const { operations } = this;
     if (quiet) this.beQuiet();
-    const [{ init }, { vars }] = await Promise.all([
+    const [{ describe }, { init }] = await Promise.all([
+      import("../operations/describe.ts"),
       import("../operations/init.ts"),
-      import("../operations/vars.ts"),
     ]);
-    const environment = await init(operations, requirePath(operations, path), { strict });
-    this.remark(`${environment.name} is ready: mono attach ${shellWord(environment.path)}`);
-    for (const [name, value] of Object.entries(vars(operations, environment.path))) {
+    const made = await init(operations, requirePath(operations, path), { strict });
+    const environment = describe(operations, made);
+    this.remark(`${environment.name} is ready: mono attach ${environment.name}`);
+    if (json) {
+      this.answer(toJson("init", { environment }));
+      return;
+    }
+    for (const [name, value] of Object.entries(environment.variables)) {
       this.remark(`  ${name}=${value}`);
     }
   },

@@ -1,5 +1,6 @@
 import { buildCommand } from "@stricli/core";
-import { type CommandContext, everyonesFlags, toJson } from "./command-context.ts";
+import { type CommandContext, everyonesFlags } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 import { shortPath } from "./short-path.ts";
 import { renderTable } from "./table.ts";
 
@@ -20,16 +21,13 @@ export const listCommand = buildCommand({
     ].join("\n"),
   },
   parameters: {
-    flags: {
-      json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
-      ...everyonesFlags,
-    },
+    flags: { json: jsonFlag, ...everyonesFlags },
   },
   async func(this: CommandContext, { json }: ListFlags) {
     const { list } = await import("../operations/list.ts");
     const environments = await list(this.operations);
     if (json) {
-      this.answer(toJson({ environments }));
+      this.answer(toJson("list", { environments }));
       return;
     }
     const rows = environments.map(({ name, path, status }) => [

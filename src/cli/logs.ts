@@ -1,18 +1,20 @@
 import { buildCommand } from "@stricli/core";
-import { logs } from "../operations/logs.ts";
-import { requirePath } from "../operations/workspace.ts";
+import { requireReference } from "../operations/reference.ts";
 import { type CommandContext, everyonesFlags } from "./command-context.ts";
 import { createLogLines } from "./log-lines.ts";
+import { withUsage } from "./with-usage.ts";
 
 interface LogsFlags {
   readonly follow: boolean;
   readonly tail?: number;
 }
 
-export const logsCommand = buildCommand({
+const usage = "[--follow] [--tail n] [<path> [<service>...]]";
+
+const command = buildCommand({
   docs: {
     brief: "Print what a workspace's containers and its run script have printed",
-    customUsage: ["[--follow] [--tail n] [<path> [<service>...]]"],
+    customUsage: [usage],
     fullDescription: [
       "Each line begins with where it comes from: web-1 is the first container of the service web, run is the run script.",
       "Without services it prints everything: container by container in the order of their names, and then the",
@@ -21,7 +23,7 @@ export const logsCommand = buildCommand({
       "With --follow it goes on, also when containers or the run are started again, until the environment is destroyed.",
       "",
       "EXAMPLES",
-      "  mono logs ~/conductor/workspaces/shop/paris",
+      "  mono logs shop-paris",
       "  mono logs --follow --tail 20 .",
       "  mono logs . web run",
     ].join("\n"),
@@ -30,9 +32,13 @@ export const logsCommand = buildCommand({
     positional: {
       kind: "array",
       parameter: {
-        brief: "Folder of the workspace ($CONDUCTOR_WORKSPACE_PATH when empty or not given), then services",
+        brief: "Folder of the workspace or name of its environment, as everywhere, then services",
         parse: String,
         placeholder: "path and services",
+        async proposeCompletions(this: CommandContext, partial: string) {
+          const { proposeSources } = await import("./completion/propose.ts");
+          return proposeSources(this, partial);
+        },
         optional: true,
       },
     },
@@ -56,9 +62,10 @@ export const logsCommand = buildCommand({
   },
   async func(this: CommandContext, { follow, tail }: LogsFlags, path?: string, ...names: string[]) {
     const { operations } = this;
+    const { logs } = await import("../operations/logs.ts");
     const lines = createLogLines(this);
     const isAll = tail === undefined || tail === Infinity;
-    const status = await logs(operations, requirePath(operations, path), {
+    const status = await logs(operations, requireReference(operations, path), {
       names,
       follow,
       tail: isAll ? undefined : tail,
@@ -68,6 +75,8 @@ export const logsCommand = buildCommand({
     this.exitWith(status);
   },
 });
+
+export const logsCommand = withUsage(command, usage);
 
 /** As docker takes it. */
 function parseTail(text: string): number {

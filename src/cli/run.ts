@@ -1,12 +1,13 @@
 import { buildCommand } from "@stricli/core";
-import { shellWord } from "../error/shell-word.ts";
-import { requirePath } from "../operations/workspace.ts";
+import { noFollowedAnswer } from "../error/catalogue/arguments.ts";
+import { requireReference } from "../operations/reference.ts";
 import {
   type CommandContext,
+  environmentArgument,
   narratorsAliases,
   narratorsFlags,
-  workspaceArgument,
 } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
 interface RunFlags {
@@ -14,6 +15,7 @@ interface RunFlags {
   readonly force: boolean;
   readonly quiet: boolean;
   readonly end?: string;
+  readonly json: boolean;
 }
 
 export const runCommand = buildCommand({
@@ -26,11 +28,12 @@ export const runCommand = buildCommand({
       "",
       "EXAMPLES",
       "  mono run ~/conductor/workspaces/shop/paris",
+      "  mono run shop-paris",
       '  mono run --follow "$CONDUCTOR_WORKSPACE_PATH"',
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
+    positional: environmentArgument,
     flags: {
       follow: {
         kind: "boolean",
@@ -44,6 +47,7 @@ export const runCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      json: jsonFlag,
       // How mono calls itself when a signal has ended a --follow (operations/follow.ts).
       end: {
         kind: "parsed",
@@ -59,16 +63,21 @@ export const runCommand = buildCommand({
   async func(this: CommandContext, flags: RunFlags, path?: string) {
     const { operations } = this;
     if (flags.quiet) this.beQuiet();
-    const workspace = requirePath(operations, path);
+    const workspace = requireReference(operations, path);
     if (flags.end !== undefined) {
       const { endFollowedRun } = await import("../operations/follow.ts");
       await endFollowedRun(operations, workspace, flags.end);
     } else if (flags.follow) {
+      if (flags.json) throw noFollowedAnswer({});
       this.exitWith(await followTo(this, workspace, flags.force));
     } else {
       const { run } = await import("../operations/run.ts");
       const environment = await run(operations, workspace, { force: flags.force });
-      this.remark(`${environment.name} runs: mono attach ${shellWord(environment.path)}`);
+      this.remark(`${environment.name} runs: mono attach ${environment.name}`);
+      if (flags.json) {
+        const { describe } = await import("../operations/describe.ts");
+        this.answer(toJson("run", { environment: describe(operations, environment) }));
+      }
     }
   },
 });

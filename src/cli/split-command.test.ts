@@ -11,6 +11,10 @@ test.each([
   ["exec . -- ls --no-color -- x", "exec .", "ls --no-color -- x", false],
   ["exec .", "exec .", "", false],
   ["", "", "", false],
+  ["help", "--help", "", false],
+  ["help init", "init --help", "", false],
+  ["--no-color help exec -- x", "exec --help", "", true],
+  ["help --json", "--help", "", false],
 ])("%s", (line, inputs, command, isWithoutColour) => {
   const words = (text: string) => text.split(" ").filter((word) => word !== "");
   expect(splitCommand(words(line))).toEqual({

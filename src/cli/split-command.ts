@@ -20,5 +20,14 @@ export function splitCommand(args: readonly string[]): CommandLine {
   const isWithoutColour = own.length < flagged.length;
   return own[0] === "exec"
     ? { inputs: own, command: args.slice(end + 1), isWithoutColour }
-    : { inputs: [...own, ...args.slice(end)], command: [], isWithoutColour };
+    : { inputs: withHelpFlag([...own, ...args.slice(end)]), command: [], isWithoutColour };
 }
+
+/** `mono help init` is `mono init --help`, and `mono help` is `mono --help`. */
+function withHelpFlag(args: readonly string[]): readonly string[] {
+  if (args[0] !== "help") return args;
+  return args[1] === undefined || args[1].startsWith("-") ? ["--help"] : [args[1], "--help"];
+}
+
+/** The word by which completion scripts ask (`completion/complete.ts`); no command is called so. */
+export const completionWord = "__complete";

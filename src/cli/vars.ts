@@ -1,7 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
-import { requirePath } from "../operations/workspace.ts";
-import { type CommandContext, everyonesFlags, toJson, workspaceArgument } from "./command-context.ts";
+import { requireReference } from "../operations/reference.ts";
+import { type CommandContext, environmentArgument, everyonesFlags } from "./command-context.ts";
+import { jsonFlag, toJson } from "./json.ts";
 
 interface VarsFlags {
   readonly json: boolean;
@@ -16,18 +17,16 @@ export const varsCommand = buildCommand({
       "",
       "EXAMPLES",
       '  eval "$(mono vars ~/conductor/workspaces/shop/paris)"',
+      "  mono vars shop-paris --json",
     ].join("\n"),
   },
   parameters: {
-    positional: workspaceArgument,
-    flags: {
-      json: { kind: "boolean", brief: "Answer in JSON", default: false, withNegated: false },
-      ...everyonesFlags,
-    },
+    positional: environmentArgument,
+    flags: { json: jsonFlag, ...everyonesFlags },
   },
   async func(this: CommandContext, { json }: VarsFlags, path?: string) {
     const { vars } = await import("../operations/vars.ts");
-    const variables = vars(this.operations, requirePath(this.operations, path));
-    this.answer(json ? toJson({ variables }) : toShellExports(variables));
+    const variables = vars(this.operations, requireReference(this.operations, path));
+    this.answer(json ? toJson("vars", { variables }) : toShellExports(variables));
   },
 });

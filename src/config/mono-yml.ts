@@ -42,21 +42,38 @@ function list<const Entry extends v.GenericSchema<string>>(entry: Entry, message
   );
 }
 
+/** Each key may be left empty. The description is what an editor shows, by `schemas/mono.schema.json`. */
+function optional<const Value extends v.GenericSchema>(value: Value, description: string) {
+  return v.pipe(v.nullish(value), v.description(description));
+}
+
 const scripts = {
-  init: v.nullish(script),
-  setup: v.nullish(script),
-  run: v.nullish(script),
-  destroy: v.nullish(script),
+  init: optional(script, "Before the containers start, by mono init; the ports are not known yet"),
+  setup: optional(script, "When the containers are ready, by mono init"),
+  run: optional(script, "By mono run, in the tmux session"),
+  destroy: optional(script, "Before anything is removed, by mono destroy"),
 };
 const compose = {
-  files: v.nullish(list(composeFile, "must be a list of paths")),
-  profiles: v.nullish(list(profile, "must be a list of names")),
+  files: optional(
+    list(composeFile, "must be a list of paths"),
+    "Compose files, relative to the workspace, as docker compose -f takes them",
+  ),
+  profiles: optional(
+    list(profile, "must be a list of names"),
+    "Profiles, as docker compose --profile takes them",
+  ),
 };
 const sections = {
-  scripts: v.nullish(mapping(scripts, "must be a mapping with init, setup, run or destroy")),
-  compose: v.nullish(mapping(compose, "must be a mapping with files or profiles")),
+  scripts: optional(
+    mapping(scripts, "must be a mapping with init, setup, run or destroy"),
+    "Shell scripts, run with sh -c in the workspace; one that begins with #! is a program of its own",
+  ),
+  compose: optional(
+    mapping(compose, "must be a mapping with files or profiles"),
+    "Which compose files and profiles; without it, what Docker Compose would find in the workspace",
+  ),
 };
-const schema = mapping(sections, "must be a mapping with scripts or compose");
+export const configSchema = mapping(sections, "must be a mapping with scripts or compose");
 
 export type ScriptName = "init" | "setup" | "run" | "destroy";
 
@@ -83,7 +100,7 @@ export function parseConfig(text: string, file: string): Config {
   const lineCounter = new LineCounter();
   const { document, problems, value } = readYaml(text, lineCounter);
   if (value === undefined) throw configurationError(file, text, lineCounter, problems);
-  const result = v.safeParse(schema, value.content ?? {});
+  const result = v.safeParse(configSchema, value.content ?? {});
   const all = [
     ...problems,
     ...unknownKeys(document),
@@ -93,7 +110,7 @@ export function parseConfig(text: string, file: string): Config {
   return toConfig(result.output);
 }
 
-function toConfig(parsed: v.InferOutput<typeof schema>): Config {
+function toConfig(parsed: v.InferOutput<typeof configSchema>): Config {
   const texts: Partial<Record<ScriptName, string>> = {};
   for (const name of ["init", "setup", "run", "destroy"] as const) {
     const text = parsed.scripts?.[name];
@@ -106,7 +123,7 @@ function toConfig(parsed: v.InferOutput<typeof schema>): Config {
   };
 }
 
-function problemOf(issue: v.InferIssue<typeof schema>, document: Document): Problem {
+function problemOf(issue: v.InferIssue<typeof configSchema>, document: Document): Problem {
   const path = (issue.path ?? []).map((item) => ("key" in item ? item.key : ""));
   const subject = path.length === 0 ? "the file" : path.map(String).join(".");
   return { offset: valueOffset(document, path), message: `${subject} ${issue.message}` };

@@ -7,9 +7,9 @@ import { inherit } from "../process/inherit.ts";
 import { dockerQuestionOf } from "../resources/docker-call.ts";
 import type { Viewer } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf, viewerOf } from "./owner.ts";
+import { viewerOf } from "./owner.ts";
 import { scriptEnviron } from "./script.ts";
-import { requireService } from "./service.ts";
+import { requireService, servicesOf } from "./service.ts";
 import { requireEnvironment, requireWorkspace } from "./workspace.ts";
 
 interface ExecOptions {
@@ -29,7 +29,7 @@ export async function exec(context: Context, path: string, options: ExecOptions)
     requireWorkspace(environment.path);
     return await inherit({ argv: command, cwd: environment.path, env: scriptEnviron(viewer) });
   }
-  requireService(environment, service, Object.keys(generatedModelOf(context, environment)?.services ?? {}));
+  requireService(environment, service, servicesOf(context, environment));
   await requireRunning(viewer, service);
   const project = resourceNameOf(environment.name);
   const argv = execCommand(project, viewer.paths.composeFile, { command, isInteractive, service });

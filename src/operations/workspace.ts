@@ -1,6 +1,6 @@
 /** From what the user typed to a workspace, and to its environment. */
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { Environment } from "../environment/environment.ts";
 import { noWorkspaceGiven } from "../error/catalogue/command-line.ts";
 import {
@@ -11,6 +11,7 @@ import {
   unreadableFolder,
 } from "../error/catalogue/workspace.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { nearest } from "../error/nearest.ts";
 import type { Context } from "./context.ts";
 
 /** The path that a command is about: its argument, or `$CONDUCTOR_WORKSPACE_PATH`; absolute. */
@@ -49,7 +50,19 @@ export function findEnvironment({ environments }: Context, path: string): Enviro
 export function requireEnvironment(context: Context, path: string): Environment {
   const environment = findEnvironment(context, path);
   if (environment !== undefined) return environment;
-  throw noSuchEnvironment({ path });
+  const meant = nearestEnvironment(context.environments.list(), path);
+  throw noSuchEnvironment({ path, meant });
+}
+
+/** What was meant by a path that has none: a neighbour of nearly that name, or an environment that is called so. */
+function nearestEnvironment(environments: readonly Environment[], path: string): string | undefined {
+  const neighbours = environments.filter((environment) => dirname(environment.path) === dirname(path));
+  const neighbour = nearest(
+    basename(path),
+    neighbours.map((environment) => basename(environment.path)),
+  );
+  if (neighbour !== undefined) return join(dirname(path), neighbour);
+  return environments.find(({ name }) => name === basename(path))?.name;
 }
 
 /** Throws unless the environment is whole. */

@@ -208,9 +208,25 @@ export async function createSession(
   let answer = await create();
   // A server that is just exiting refuses now and then: once more, and a new one is started.
   if (answer.exitCode !== 0 && !(await hasSession(tmux, session))) answer = await create();
-  if (answer.exitCode === 0 && (await hasSession(tmux, session))) return;
+  if (answer.exitCode === 0 && (await hasStayed(tmux, session))) return;
   const isGone = answer.exitCode === 0;
   throw sessionNotCreated({ session, isGone }, { details: [answer.stderr.trim()] });
+}
+
+/** Milliseconds in which a command of the person's own, in place of their shell, has failed if it fails at once. */
+const commandStartMs = 150;
+const lookEveryMs = 20;
+
+/** True unless the session has gone at once, with all that it was made for. */
+async function hasStayed(tmux: Tmux, session: string): Promise<boolean> {
+  const deadline = performance.now() + commandStartMs;
+  for (;;) {
+    const command = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), "#{default-command}"]);
+    if (command.exitCode !== 0) return false;
+    // The shell is one that tmux has looked at.
+    if (command.stdout.trim() === "" || performance.now() >= deadline) return true;
+    await Bun.sleep(lookEveryMs);
+  }
 }
 
 /** A semicolon at the end of an argument would end the command. */

@@ -1,5 +1,6 @@
 /** The whole catalogue, for the docs and the tests: mono itself imports the entries that it throws, one by one. */
 import type { DescribedError } from "../define.ts";
+import * as commandArguments from "./arguments.ts";
 import * as commandLine from "./command-line.ts";
 import * as compose from "./compose.ts";
 import * as containers from "./containers.ts";
@@ -19,7 +20,7 @@ interface Area {
 
 /** In the order in which somebody meets them. */
 export const areas: readonly Area[] = [
-  { title: "The command line", errors: commandLine },
+  { title: "The command line", errors: { ...commandArguments, ...commandLine } },
   { title: "Workspaces and environments", errors: workspace },
   { title: "mono.yml", errors: monoYml },
   { title: "Compose files", errors: compose },

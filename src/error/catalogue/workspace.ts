@@ -35,12 +35,15 @@ export const unreadableFolder = define("unreadable-folder", {
 
 export const noSuchEnvironment = define("no-such-environment", {
   code: "no-such-environment",
-  message: ({ path }: Path) => `no environment for ${path}`,
-  hint: "mono list shows those that exist; mono init makes one",
+  message: ({ path }: Path & { meant: string | undefined }) => `no environment for ${path}`,
+  hint({ meant }) {
+    const all = "mono list shows those that exist; mono init makes one";
+    return meant === undefined ? all : `did you mean ${meant}? ${all}`;
+  },
   when: "The command needs an environment, and this workspace has none in this `MONO_HOME`.",
   whatToDo:
     "Look at the path, or make the environment with `mono init`. `mono destroy --if-exists` takes this for done.",
-  example: { path: "~/work/shop/oslo" },
+  example: { path: "~/work/shop/oslo", meant: undefined },
 });
 
 export const environmentExists = define("environment-exists", {

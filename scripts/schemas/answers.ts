@@ -1,0 +1,113 @@
+/** What `--json` answers, as schemas. The types of the code are the truth: `Same` fails where the two differ. */
+import * as v from "valibot";
+import type { Answers } from "../../src/cli/json.ts";
+
+const text = (description: string) => v.pipe(v.string(), v.description(description));
+const whole = (description: string) => v.pipe(v.number(), v.integer(), v.description(description));
+const list = <const Entry extends v.GenericSchema>(entry: Entry, description: string) =>
+  v.pipe(v.array(entry), v.description(description));
+
+const identity = {
+  id: v.pipe(whole("Its number; its block of ports comes from it"), v.minValue(1)),
+  name: text("Unique; its Compose project and its tmux session are called mono-<name>"),
+  path: text("The workspace: an absolute path, symbolic links resolved"),
+  dockerProject: v.pipe(
+    v.nullable(v.string()),
+    v.description("Its Compose project; null without compose files"),
+  ),
+  engine: v.pipe(
+    v.nullable(v.string()),
+    v.description("The Docker engine that it was made on: to compare, not to take apart"),
+  ),
+};
+const phase = v.pipe(
+  v.picklist(["initializing", "ready", "destroying"]),
+  v.description("Where in its life it is"),
+);
+const shared = list(
+  v.object({
+    subject: text("What it is, as the compose file calls it"),
+    reason: text("Why it is shared"),
+  }),
+  "What its containers have in common with other environments",
+);
+const variables = v.pipe(v.record(v.string(), v.string()), v.description("The MONO_* variables by name"));
+const port = v.object({
+  service: text("The service of the compose files"),
+  protocol: text("tcp or udp"),
+  containerPort: whole("The port in the container"),
+  hostPort: whole("The port on this host; the first one, if several"),
+  hostIp: v.pipe(v.nullable(v.string()), v.description("The address on this host; null for all of them")),
+});
+const described = v.object({
+  ...identity,
+  phase,
+  session: text("Its tmux session"),
+  dataFolder: text("A folder of its own, which destroy removes"),
+  ports: list(port, "Its published ports, lowest first"),
+  variables,
+  shared,
+});
+const listed = v.object({
+  ...identity,
+  phase,
+  status: v.pipe(
+    v.picklist([
+      "running",
+      "partial",
+      "stopped",
+      "initializing",
+      "destroying",
+      "interrupted",
+      "missing folder",
+      "engine unreachable",
+    ]),
+    v.description("How it is"),
+  ),
+  shared,
+});
+const error = v.object({
+  id: v.pipe(
+    v.nullable(v.string()),
+    v.description("Which error it is, by its name in docs/errors.md; null for what is not there"),
+  ),
+  code: v.pipe(
+    v.picklist([
+      "failed",
+      "usage",
+      "configuration",
+      "no-such-environment",
+      "already-exists",
+      "held",
+      "command-not-executable",
+      "command-not-found",
+      "interrupted",
+    ]),
+    v.description("What sort of error it is"),
+  ),
+  exitCode: whole("What mono exits with"),
+  message: text("What failed, and why"),
+  hint: v.pipe(v.nullable(v.string()), v.description("What to do next")),
+  details: list(v.string(), "Lines that show why"),
+});
+
+/** By the command that answers so; `error` is what each of them answers when it fails. */
+export const answers = {
+  init: v.object({ environment: described }),
+  destroy: v.object({
+    environment: v.pipe(
+      v.nullable(v.object(identity)),
+      v.description("What was destroyed; null when there was nothing, with --if-exists"),
+    ),
+  }),
+  run: v.object({ environment: described }),
+  list: v.object({ environments: list(listed, "All environments, by name") }),
+  vars: v.object({ variables }),
+  error: v.object({ error }),
+};
+
+type Same<One, Other> = [Normal<One>, Normal<Other>] extends [Normal<Other>, Normal<One>] ? true : never;
+/** JSON knows nothing that is read-only. */
+type Normal<T> = T extends object ? { -readonly [Key in keyof T]: Normal<T[Key]> } : T;
+
+true satisfies Same<{ [Key in keyof Answers]: v.InferOutput<(typeof answers)[Key]> }, Answers>;

@@ -1,0 +1,162 @@
+/** The words of a command line do not fit the command. */
+import { define } from "../define.ts";
+
+/** The end of most hints: where the right way to call it stands. */
+interface Help {
+  /** `mono init --help`. */
+  readonly help: string;
+}
+
+const howToCall = ({ help }: Help) => `${help} shows how it is called`;
+
+function didYouMean(meant: string | undefined, otherwise: string): string {
+  return meant === undefined ? otherwise : `did you mean ${meant}? ${otherwise}`;
+}
+
+export const unknownCommand = define("unknown-command", {
+  code: "usage",
+  message: ({ word }: { word: string; meant: string | undefined }) => `unknown command ${word}`,
+  hint: ({ meant }) =>
+    didYouMean(meant === undefined ? undefined : `mono ${meant}`, "mono --help shows all commands"),
+  when: "The first word behind `mono` is none of its commands.",
+  whatToDo: "Take the one that the message suggests, or one of those that `mono` alone lists.",
+  example: { word: "int", meant: "init" },
+});
+
+export const unknownFlag = define("unknown-flag", {
+  code: "usage",
+  message: ({ flag }: Help & { flag: string; meant: string | undefined }) => `unknown flag ${flag}`,
+  hint: ({ help, meant }) => didYouMean(meant, howToCall({ help })),
+  when: "The command has no flag of that name.",
+  whatToDo: "Look at the spelling. What is no flag although it begins with a dash stands behind `--`.",
+  example: { flag: "--strickt", meant: "--strict", help: "mono init --help" },
+});
+
+export const flagBeforeCommand = define("flag-before-command", {
+  code: "usage",
+  message: ({ flag }: { flag: string }) => `unknown flag ${flag}`,
+  hint: "the flags of a command stand behind it: mono --help",
+  when: "The first word behind `mono` is a flag, and none of the few that mono itself has.",
+  whatToDo: "Write the command first.",
+  example: { flag: "--strict" },
+});
+
+export const flagTwice = define("flag-twice", {
+  code: "usage",
+  message: ({ flag }: Help & { flag: string }) => `${flag} is given twice`,
+  hint: howToCall,
+  when: "A flag was given more often than it can count.",
+  whatToDo: "Leave one of them out.",
+  example: { flag: "--service", help: "mono exec --help" },
+});
+
+export const flagNeedsValue = define("flag-needs-value", {
+  code: "usage",
+  message: ({ flag }: Help & { flag: string }) => `${flag} needs a value`,
+  hint: howToCall,
+  when: "A flag that takes a value stands at the end, or before another flag.",
+  whatToDo: "Write the value behind it.",
+  example: { flag: "--service", help: "mono exec --help" },
+});
+
+export const flagTakesNoValue = define("flag-takes-no-value", {
+  code: "usage",
+  message: ({ flag, value }: Help & { flag: string; value: string }) =>
+    `${flag} takes no value, but got "${value}"`,
+  hint: howToCall,
+  when: "A flag that is there or not was given a value with `=`.",
+  whatToDo: "Write the flag alone, or leave it out.",
+  example: { flag: "--strict", value: "maybe", help: "mono init --help" },
+});
+
+export const wrongFlagValue = define("wrong-flag-value", {
+  code: "usage",
+  message: ({ flag, value, reason }: Help & { flag: string; value: string; reason: string }) =>
+    `${flag} does not take "${value}": ${reason}`,
+  hint: howToCall,
+  when: "A flag was given a value that it cannot have.",
+  whatToDo: "Take one that the help of the command names.",
+  example: { flag: "--tail", value: "x", reason: "not a number of lines: x", help: "mono logs --help" },
+});
+
+export const wrongArgument = define("wrong-argument", {
+  code: "usage",
+  message: ({ argument, reason }: Help & { argument: string; reason: string }) =>
+    `<${argument}> is wrong: ${reason}`,
+  hint: howToCall,
+  when: "An argument is none of those that the command knows.",
+  whatToDo: "Take one that the message names.",
+  example: { argument: "shell", reason: "ksh is not one of (bash|zsh|fish)", help: "mono completion --help" },
+});
+
+export const argumentMissing = define("argument-missing", {
+  code: "usage",
+  message: ({ argument }: Help & { argument: string }) => `the argument <${argument}> is missing`,
+  hint: howToCall,
+  when: "A command that cannot do without an argument was called without one.",
+  whatToDo: "Write it behind the command.",
+  example: { argument: "shell", help: "mono completion --help" },
+});
+
+interface TooMany extends Help {
+  /** `mono vars`. */
+  readonly command: string;
+  /** How many it takes. */
+  readonly count: number;
+  /** The first one that is too much. */
+  readonly argument: string;
+}
+
+export const tooManyArguments = define("too-many-arguments", {
+  code: "usage",
+  message({ argument, command, count }: TooMany) {
+    if (count === 0) return `${command} takes no argument, but got "${argument}"`;
+    const few = count === 1 ? "one argument" : `${count} arguments`;
+    return `${command} takes ${few}, but got another one: "${argument}"`;
+  },
+  hint({ command, count, help }) {
+    if (command === "mono exec") return "the command stands behind two dashes: mono exec <path> -- <command>";
+    return count === 0 ? howToCall({ help }) : `quote a path that has spaces; ${howToCall({ help })}`;
+  },
+  when: "There are more arguments than the command takes. A path with spaces, unquoted, is several.",
+  whatToDo: "Put the path into quotes. The command of `mono exec` stands behind `--`.",
+  example: { command: "mono vars", count: 1, argument: "shop/paris", help: "mono vars --help" },
+});
+
+export const wrongCommandLine = define("wrong-command-line", {
+  code: "usage",
+  message: ({ reason }: Help & { reason: string }) => reason,
+  hint: howToCall,
+  when: "The command line is wrong in a way that has no entry of its own here.",
+  whatToDo: "Compare it with the help of the command.",
+  example: { reason: "Cannot negate --no-strict with a value", help: "mono init --help" },
+});
+
+export const noFollowedAnswer = define("no-followed-answer", {
+  code: "usage",
+  message: () => "--follow prints what the script prints: it has no answer in JSON",
+  hint: "leave one of the two flags out",
+  when: "`mono run` was called with `--follow` and `--json`.",
+  whatToDo: "Take `--json` to start a run and know its environment, and `--follow` to see what it prints.",
+  example: {},
+});
+
+export const unclearReference = define("unclear-reference", {
+  code: "usage",
+  message: ({ word }: { word: string; path: string }) =>
+    `${word} is an environment, and a folder here that has none`,
+  hint: ({ path, word }) => `write ${path} for the environment, ./${word} for the folder`,
+  when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment.",
+  whatToDo: "Write the path of what you mean, with a `/` in it: then it is no name.",
+  example: { word: "shop-paris", path: "~/work/shop/paris" },
+});
+
+export const noSuchName = define("no-such-name", {
+  code: "no-such-environment",
+  message: ({ word, path }: { word: string; path: string; meant: string | undefined }) =>
+    `no environment is called ${word}, and there is no environment for ${path}`,
+  hint: ({ meant }) => didYouMean(meant, "mono list shows those that exist"),
+  when: "A word is neither the name of an environment, nor a folder in the current folder.",
+  whatToDo: "Look at the spelling. `mono list` shows the names.",
+  example: { word: "shop-pari", path: "~/work/shop-pari", meant: "shop-paris" },
+});

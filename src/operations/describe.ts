@@ -1,0 +1,40 @@
+import { publishedPortsOf } from "../compose/private-ports.ts";
+import { findShared, type SharedThing } from "../compose/shared.ts";
+import { type Environment, resourceNameOf } from "../environment/environment.ts";
+import { environmentPaths } from "../environment/paths.ts";
+import type { PublishedPort, Variables } from "../environment/variables.ts";
+import type { Context } from "./context.ts";
+import { generatedModelOf, monoVariables } from "./owner.ts";
+
+/** All that a program may want to know of an environment which it works with. */
+export interface DescribedEnvironment extends Environment {
+  /** The name of its tmux session. */
+  readonly session: string;
+  readonly dataFolder: string;
+  readonly ports: readonly DescribedPort[];
+  readonly variables: Variables;
+  /** What its containers have in common with other environments. */
+  readonly shared: readonly SharedThing[];
+}
+
+interface DescribedPort extends Omit<PublishedPort, "hostIp"> {
+  /** Null: on all addresses of this host. */
+  readonly hostIp: string | null;
+}
+
+/** An environment with what is derived from its row and its private compose file. Asks neither Docker nor tmux. */
+export function describe(context: Context, environment: Environment): DescribedEnvironment {
+  const generated = generatedModelOf(context, environment);
+  return {
+    ...environment,
+    session: resourceNameOf(environment.name),
+    dataFolder: environmentPaths(context.home, environment.name).dataFolder,
+    ports: generated === undefined ? [] : publishedPortsOf(generated).map(describedPort),
+    variables: monoVariables(context, environment, generated),
+    shared: generated === undefined ? [] : findShared(generated, environment.path),
+  };
+}
+
+function describedPort({ hostIp, ...port }: PublishedPort): DescribedPort {
+  return { ...port, hostIp: hostIp ?? null };
+}
