@@ -43,7 +43,8 @@ function environ(): Record<string, string> {
   );
 }
 
-async function main(): Promise<number> {
+/** Does what the command line says, and returns the exit code. */
+export async function main(): Promise<number> {
   spanFrom("starting the program", 0)();
   const env = environ();
   const homeFolder = env["HOME"] || homedir();
@@ -143,13 +144,10 @@ async function main(): Promise<number> {
   }
   await run(application, inputs, context);
   screen.lines("");
+  const timings = renderTimings();
+  if (timings !== undefined) write(standardError, timings);
   // Stricli's own codes are negative: the command line is wrong.
   const exitCode = Number(io.exitCode ?? 0);
   if (exitCode === 0) return passedOn ?? 0;
   return exitCode < 0 ? 2 : exitCode;
 }
-
-const exitCode = await main();
-const timings = renderTimings();
-if (timings !== undefined) write(standardError, timings);
-process.exit(exitCode);

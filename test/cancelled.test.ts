@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { signalGroup } from "./support/conductor.ts";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { eventually, executable } from "./support/world.ts";
@@ -50,7 +51,7 @@ describe("SIGHUP and SIGKILL undo everything during", () => {
       process.kill(-setup.pid, "SIGHUP");
       // What Conductor does, and no wait for a condition.
       await Bun.sleep(200);
-      process.kill(-setup.pid, "SIGKILL");
+      signalGroup(setup.pid, "SIGKILL");
       await setup.exited;
       await nothingIsLeft(world);
       expect((await world.ok(["list"])).stdout).toBe("NAME  PATH  STATUS\n");

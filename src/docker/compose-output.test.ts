@@ -33,6 +33,7 @@ test.each([
   "#1 [web internal] load build definition from Dockerfile",
   "#6 DONE 0.0s",
   "#7 exporting layers done",
+  "#7 [db] exporting to image",
 ])("what says nothing of a build is not shown: %s", (line) => {
   expect(createProgressFilter()(line)).toBe(line);
 });

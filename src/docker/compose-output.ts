@@ -5,7 +5,7 @@ const layerLine =
   /^ ?([0-9a-f]{12}) (?:Pulling fs layer|Waiting|Downloading|Verifying Checksum|Download complete|Extracting|(Pull complete|Already exists))\b/;
 /** Of a build: parts of a download, what Docker does for itself, ends. Its steps and what they print stay. */
 const buildLine =
-  /^#\d+ (?:sha256:|extracting |transferring |exporting |writing image |naming to |building with |DONE |\[[^\]]*internal\] )/;
+  /^#\d+ (?:sha256:|extracting |transferring |exporting |writing image |naming to |building with |DONE |\[[^\]]*internal\] |\[[^\]]*\] exporting to )/;
 /** Said by a `down` that finds nothing: the undoing of an init has often nothing to find. */
 const emptyLine = /No resource found to remove for project/;
 

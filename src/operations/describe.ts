@@ -1,10 +1,11 @@
+import { monoVariables } from "../compose/mono-variables.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
 import { findShared, type SharedThing } from "../compose/shared.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import type { PublishedPort, Variables } from "../environment/variables.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf, monoVariables } from "./owner.ts";
+import { generatedModelOf } from "./owner.ts";
 
 /** All that a program may want to know of an environment which it works with. */
 export interface DescribedEnvironment extends Environment {
@@ -25,12 +26,13 @@ interface DescribedPort extends Omit<PublishedPort, "hostIp"> {
 /** An environment with what is derived from its row and its private compose file. Asks neither Docker nor tmux. */
 export function describe(context: Context, environment: Environment): DescribedEnvironment {
   const generated = generatedModelOf(context, environment);
+  const { dataFolder } = environmentPaths(context.home, environment.name);
   return {
     ...environment,
     session: resourceNameOf(environment.name),
-    dataFolder: environmentPaths(context.home, environment.name).dataFolder,
+    dataFolder,
     ports: generated === undefined ? [] : publishedPortsOf(generated).map(describedPort),
-    variables: monoVariables(context, environment, generated),
+    variables: monoVariables(environment, dataFolder, generated),
     shared: generated === undefined ? [] : findShared(generated, environment.path),
   };
 }

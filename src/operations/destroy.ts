@@ -58,7 +58,9 @@ async function withoutLostEngine(
   { force }: DestroyOptions,
 ): Promise<Environment> {
   try {
-    await requireOwnEngine(ownerOf(operation, environment));
+    await operation.narrator.during("asking the Docker engine", () =>
+      requireOwnEngine(ownerOf(operation, environment)),
+    );
     return environment;
   } catch (error) {
     if (!(error instanceof MonoError)) throw error;

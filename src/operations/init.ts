@@ -56,7 +56,7 @@ async function initUnderLock(
   const config = loadConfig(workspace);
   await clearTheWay(operation, workspace);
   const [engineId, isAnyPortInUse] = await together(
-    requirePrograms(operation, workspace, config),
+    operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
     probePorts(),
   );
   const usesDocker = engineId !== undefined;

@@ -1,10 +1,10 @@
 import type { ComposeModel } from "../compose/model.ts";
-import { publishedPortsOf } from "../compose/private-ports.ts";
+import { monoVariables } from "../compose/mono-variables.ts";
 import { callersEnviron, composeVariables } from "../environment/child-environ.ts";
 import type { Environment } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { callersPlace } from "../environment/session-environ.ts";
-import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
+import type { Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
 import { readGenerated } from "../resources/private-compose-file.ts";
 import type { Owner, RunOwner, Viewer } from "../resources/owner.ts";
@@ -30,16 +30,17 @@ export function ownerOf(
 
 /** The environment for a command that works on none of its resources, and so takes no lock. */
 export function viewerOf(context: Context, environment: Environment): Viewer {
+  const paths = environmentPaths(context.home, environment.name);
   return {
     environment,
-    paths: environmentPaths(context.home, environment.name),
+    paths,
     home: context.home.home,
     callersEnv: callersEnviron(context.env),
     callersPlace: callersPlace(context.env, (path) => leadsTo(path, environment.path)),
     variables() {
       const generated = generatedModelOf(context, environment);
       return {
-        ...monoVariables(context, environment, generated),
+        ...monoVariables(environment, paths.dataFolder, generated),
         ...projectVariables(context, environment, generated),
       };
     },
@@ -52,16 +53,6 @@ export function generatedModelOf(
   { dockerProject, name }: Environment,
 ): ComposeModel | undefined {
   return dockerProject === null ? undefined : readGenerated(environmentPaths(home, name).composeFile);
-}
-
-/** MONO_*: the ports as they were really allocated, read back from the generated file. Needs no Docker. */
-export function monoVariables(
-  { home }: Context,
-  environment: Environment,
-  generated: ComposeModel | undefined,
-): Variables {
-  const identity = identityVariables(environment, environmentPaths(home, environment.name).dataFolder);
-  return generated === undefined ? identity : { ...identity, ...portVariables(publishedPortsOf(generated)) };
 }
 
 /** COMPOSE_*, in Docker mode, once there is a file that they can name. */

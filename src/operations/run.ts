@@ -46,7 +46,8 @@ async function runUnderLock(operation: Operation, path: string, options: RunOpti
     throw noRunScript({ path: environment.path, file: configFileName });
   }
   await ensureResources(operation, environment, config);
-  await startRun(ownerOf(operation, environment), script, options);
+  const start = () => startRun(ownerOf(operation, environment), script, options);
+  await operation.narrator.during("starting the run script", start);
   return environment;
 }
 
@@ -65,7 +66,9 @@ export async function ensureResources(
     const change = usesDocker ? "has no compose file any more" : "has a compose file now";
     operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
   } else if (files !== undefined) {
-    await requireSameEngine(owner, await requireDocker(dockerCallOf(owner)));
+    await operation.narrator.during("asking the Docker engine", async () =>
+      requireSameEngine(owner, await requireDocker(dockerCallOf(owner))),
+    );
     const { model } = await prepareContainers(operation.context, owner, files);
     await ensureContainersAndSession(owner, { files, model });
     return;

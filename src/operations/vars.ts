@@ -1,10 +1,13 @@
+import { monoVariables } from "../compose/mono-variables.ts";
+import { environmentPaths } from "../environment/paths.ts";
 import type { Variables } from "../environment/variables.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf, monoVariables } from "./owner.ts";
+import { generatedModelOf } from "./owner.ts";
 import { requireEnvironment } from "./workspace.ts";
 
 /** The MONO_* variables of an environment. Asks neither Docker nor tmux. */
 export function vars(context: Context, path: string): Variables {
   const environment = requireEnvironment(context, path);
-  return monoVariables(context, environment, generatedModelOf(context, environment));
+  const { dataFolder } = environmentPaths(context.home, environment.name);
+  return monoVariables(environment, dataFolder, generatedModelOf(context, environment));
 }

@@ -3,7 +3,7 @@ import { type Database, SQLiteError } from "bun:sqlite";
 import type { Environment } from "../environment/environment.ts";
 import { effect } from "../process/effects.ts";
 import { databaseError, openDatabase, readDatabase } from "./database.ts";
-import type { Row } from "./schema.ts";
+import { toEnvironment } from "./schema.ts";
 
 /** What an insert met: the row is in, or a column's value was taken in the meantime. */
 export type Insertion = "inserted" | "taken";
@@ -60,10 +60,6 @@ function insert(
     if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_CONSTRAINT") === true) return "taken";
     throw error;
   }
-}
-
-function toEnvironment({ id, path, docker_project: dockerProject, name, phase, engine }: Row): Environment {
-  return { id, path, dockerProject, name, phase, engine };
 }
 
 function byName(one: Environment, other: Environment): number {

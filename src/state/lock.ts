@@ -198,8 +198,13 @@ function holderTextOf(file: string): string | undefined {
   }
 }
 
+/** `2026-11-25 14:32:05`, as the person's clock has it: Swedes write it so. */
+function localTime(since: string): string {
+  return new Date(since).toLocaleString("sv-SE");
+}
+
 function describeHolder(holder: Holder | undefined): string {
   return holder === undefined
     ? "one that has just begun"
-    : `${holder.command} (pid ${holder.pid}, since ${holder.since})`;
+    : `${holder.command} (pid ${holder.pid}, since ${localTime(holder.since)})`;
 }

@@ -1,6 +1,6 @@
 /** The table of environments: its schema, and what an older one's rows mean in it. */
 import type { Database } from "bun:sqlite";
-import { type Phase, resourceNameOf } from "../environment/environment.ts";
+import { type Environment, type Phase, resourceNameOf } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
 import { databaseNewer } from "../error/catalogue/home.ts";
 
@@ -30,14 +30,34 @@ export interface Row extends BareRow {
   readonly engine: string | null;
 }
 
+export function toEnvironment({
+  id,
+  path,
+  docker_project: dockerProject,
+  name,
+  phase,
+  engine,
+}: Row): Environment {
+  return { id, path, dockerProject, name, phase, engine };
+}
+
+const columns = "id, path, docker_project, created_at, name, phase, engine";
+
+/** The row of a path, in a file with the current schema; undefined when there is none, and for any other schema. */
+export function readRowOf(database: Database, path: string): Row | undefined {
+  const version = database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version;
+  if (version !== schemaVersion) return undefined;
+  return (
+    database.query<Row, [string]>(`SELECT ${columns} FROM environments WHERE path = ?`).get(path) ?? undefined
+  );
+}
+
 /** All rows as the current schema has them, whatever schema the file has. Writes nothing. */
 export function readRows(database: Database, file: string): readonly Row[] {
   // One transaction: another process may migrate between two questions.
   return database.transaction(() => {
     if (knownVersionOf(database, file) === 0) return rowsFromBare(database);
-    return database
-      .query<Row, []>("SELECT id, path, docker_project, created_at, name, phase, engine FROM environments")
-      .all();
+    return database.query<Row, []>(`SELECT ${columns} FROM environments`).all();
   })();
 }
 

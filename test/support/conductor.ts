@@ -137,7 +137,8 @@ function collect(stream: ReadableStream<Uint8Array>) {
   return { text: () => text, end: read() };
 }
 
-function signalGroup(group: number, signal: NodeJS.Signals): void {
+/** Sends a signal to all of a group that has not ended. */
+export function signalGroup(group: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-group, signal);
   } catch {

@@ -79,7 +79,7 @@ export const environmentHeld = define("environment-held", {
   when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init` and `run` wait a second for it.",
   whatToDo:
     "Wait, or end the other one with Ctrl-C or `kill`: it then undoes what it has begun. `mono destroy` waits by itself.",
-  example: { holder: "mono init (pid 4711, since 14:32:05)" },
+  example: { holder: "mono init (pid 4711, since 2026-11-25 14:32:05)" },
 });
 
 export const namesTaken = define("names-taken", {

@@ -1,0 +1,44 @@
+/**
+ * The answers to `mono --version` and `mono vars <folder>` in the plain case, without loading what only others need: the
+ * argument library, `node:fs`, the log, the terminal. Whatever is out of the ordinary (flags, names, folders that are
+ * gone, a database that is locked or old, any error) has no quick answer, and the whole mono gives it.
+ */
+import { Database } from "bun:sqlite";
+import { isAbsolute, join } from "node:path";
+import { parseGenerated } from "../compose/generated-file.ts";
+import { monoVariables } from "../compose/mono-variables.ts";
+import { environmentPaths, homePaths } from "../environment/paths.ts";
+import { toShellExports } from "../environment/variables.ts";
+import { realFolder } from "../process/real-folder.ts";
+import { readRowOf, toEnvironment } from "../state/schema.ts";
+import { version } from "../version.ts";
+
+type Environ = Readonly<Record<string, string | undefined>>;
+
+/** What mono prints for these arguments; undefined when it takes the whole mono to say that. */
+export async function quickAnswer(args: readonly string[], env: Environ): Promise<string | undefined> {
+  const [command, argument, ...rest] = args;
+  if (command === "--version" && argument === undefined) return `${version}\n`;
+  if (command !== "vars" || argument === undefined || rest.length > 0 || env["MONO_TIMINGS"])
+    return undefined;
+  try {
+    return await quickVariables(argument, env);
+  } catch {
+    // Not swallowed: the whole mono meets the same error, and has the words for it.
+    return undefined;
+  }
+}
+
+async function quickVariables(argument: string, env: Environ): Promise<string | undefined> {
+  const folder = env["MONO_HOME"] || join(env["HOME"] ?? "", ".mono");
+  if (!argument.startsWith("/") || !isAbsolute(folder)) return undefined;
+  const home = homePaths(folder);
+  using database = new Database(home.database, { readonly: true });
+  const row = readRowOf(database, realFolder(argument));
+  if (row === undefined) return undefined;
+  const environment = toEnvironment(row);
+  const { composeFile, dataFolder } = environmentPaths(home, environment.name);
+  const generated =
+    environment.dockerProject === null ? undefined : parseGenerated(await Bun.file(composeFile).text());
+  return toShellExports(monoVariables(environment, dataFolder, generated));
+}

@@ -1,0 +1,14 @@
+import type { Environment } from "../environment/environment.ts";
+import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
+import type { ComposeModel } from "./model.ts";
+import { publishedPortsOf } from "./private-ports.ts";
+
+/** MONO_*: the ports as they were really allocated, from the generated model. Needs no Docker. */
+export function monoVariables(
+  environment: Environment,
+  dataFolder: string,
+  generated: ComposeModel | undefined,
+): Variables {
+  const identity = identityVariables(environment, dataFolder);
+  return generated === undefined ? identity : { ...identity, ...portVariables(publishedPortsOf(generated)) };
+}
