@@ -43,5 +43,5 @@ async function bringBack(operation: Operation, path: string): Promise<void> {
   const environment = requireEnvironment(operation.context, path);
   requireWorkspace(environment.path);
   requireReady(environment);
-  await ensureResources(operation, environment, loadConfig(environment.path));
+  await ensureResources(operation, environment, await loadConfig(environment.path));
 }

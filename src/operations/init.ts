@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
-import type { Config } from "../config/mono-yml.ts";
+import type { Config } from "../config/config.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
 import { resolveEngine } from "../docker/engine.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
@@ -53,7 +53,7 @@ async function initUnderLock(
 ): Promise<Environment> {
   const { context } = operation;
   warnOfMainCheckout(operation, workspace);
-  const config = loadConfig(workspace);
+  const config = await loadConfig(workspace);
   await clearTheWay(operation, workspace);
   const [engineId, isAnyPortInUse] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),

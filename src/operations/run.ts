@@ -1,5 +1,5 @@
 import { loadConfig } from "../config/load.ts";
-import { type Config, configFileName } from "../config/mono-yml.ts";
+import { type Config, configFileName } from "../config/config.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
@@ -15,7 +15,6 @@ import { ensureContainersAndSession } from "./containers-and-session.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
 import { shortWaitMs } from "./init.ts";
 import { ownerOf } from "./owner.ts";
-import { prepareContainers } from "./prepare-containers.ts";
 import { requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
 
 interface RunCommandOptions {
@@ -40,7 +39,7 @@ async function runUnderLock(operation: Operation, path: string, options: RunOpti
   const environment = requireEnvironment(operation.context, path);
   requireWorkspace(environment.path);
   requireReady(environment);
-  const config = loadConfig(environment.path);
+  const config = await loadConfig(environment.path);
   const script = config.scripts.run;
   if (script === undefined) {
     throw noRunScript({ path: environment.path, file: configFileName });
@@ -69,6 +68,7 @@ export async function ensureResources(
     await operation.narrator.during("asking the Docker engine", async () =>
       requireSameEngine(owner, await requireDocker(dockerCallOf(owner))),
     );
+    const { prepareContainers } = await import("./prepare-containers.ts");
     const { model } = await prepareContainers(operation.context, owner, files);
     await ensureContainersAndSession(owner, { files, model });
     return;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Config, ScriptName } from "../config/mono-yml.ts";
+import type { Config, ScriptName } from "../config/config.ts";
 import { engineVariables } from "../docker/engine.ts";
 import { scriptFailed } from "../error/catalogue/scripts.ts";
 import { shown } from "../error/shown.ts";

@@ -28,7 +28,7 @@ export async function checkModel(subject: Case): Promise<CaseResult> {
   const result = { name: subject.name, copies: 2, services: 0, containers: 0, ports: 0 };
   const reasons: string[] = [];
   try {
-    const files = findComposeFiles(subject.folder, loadConfig(subject.folder), world.env);
+    const files = findComposeFiles(subject.folder, await loadConfig(subject.folder), world.env);
     if (files === undefined) throw new Error("mono finds no compose file");
     const copies = [await makePrivate(world, subject, files, 1), await makePrivate(world, subject, files, 2)];
     result.services = Object.keys(copies[0]?.model.services ?? {}).length;
