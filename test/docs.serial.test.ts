@@ -105,6 +105,11 @@ test("every link leads somewhere, and every file that is named is there", () => 
   expect(missingFiles(pages)).toEqual([]);
 });
 
+test("every page is in the README's index", () => {
+  const index = pages.find(({ file }) => file === "README.md")?.text.split("## Documentation")[1] ?? "";
+  expect(pages.filter(({ file }) => file !== "README.md" && !index.includes(`(${file})`))).toEqual([]);
+});
+
 test("docs/commands.md has every command and flag of --help, and no other", async () => {
   const page = readFileSync(join(repository, "docs/commands.md"), "utf8");
   const world = prepare();
