@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, everyonesFlags } from "./command-context.ts";
+import { type CommandContext, everyonesFlags, parseWord } from "./command-context.ts";
 import { createLogLines } from "./log-lines.ts";
 import { withUsage } from "./with-usage.ts";
 
@@ -33,7 +33,9 @@ const command = buildCommand({
       kind: "array",
       parameter: {
         brief: "Folder of the workspace or name of its environment, as everywhere, then services",
-        parse: String,
+        parse(this: CommandContext, text: string) {
+          return parseWord(this, text);
+        },
         placeholder: "path and services",
         async proposeCompletions(this: CommandContext, partial: string) {
           const { proposeSources } = await import("./completion/propose.ts");
@@ -82,5 +84,5 @@ export const logsCommand = withUsage(command, usage);
 function parseTail(text: string): number {
   if (text === "all") return Infinity;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`not a number of lines: ${text}`);
+  throw new Error("it takes a number of lines, or all");
 }
