@@ -59,6 +59,8 @@ describe("a clear error, and nothing left, with", () => {
   const hostile = {
     "exit-unattached": "set -g exit-unattached on",
     "a shell that is not there": "set -g default-command /nowhere/shell",
+    "a shell that ends at once": `set -g default-shell ${Bun.which("false")}`,
+    "a hook that ends the session": "set-hook -g session-created kill-session",
   };
   for (const [what, text] of Object.entries(hostile)) {
     test(what, async () => {
@@ -66,7 +68,7 @@ describe("a clear error, and nothing left, with", () => {
       const path = world.workspace("hostile", {});
       const { exitCode, stderr } = await world.mono(["init", path]);
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
-      expect(stderr).toContain("cannot create the tmux session");
+      expect(stderr).toContain("it ended as soon as it was made\n↳");
       expect(stderr).toContain("look at your tmux configuration");
       await nothingIsLeft(world);
     });

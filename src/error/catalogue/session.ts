@@ -35,10 +35,10 @@ export const sessionTaken = define("session-taken", {
 
 export const sessionNotCreated = define("session-not-created", {
   message: ({ session, isGone }: Session & { isGone: boolean }) =>
-    `cannot create the tmux session ${session}${isGone ? ": tmux reported success, and the session is gone" : ""}`,
+    `cannot create the tmux session ${session}${isGone ? ": it ended as soon as it was made" : ""}`,
   hint: ({ isGone }) =>
     isGone
-      ? "look at your tmux configuration: exit-unattached and destroy-unattached end sessions that nobody is attached to"
+      ? "look at your tmux configuration for exit-unattached, and for a default-command, a default-shell or a hook that ends the session"
       : lookAtTmux,
   when: "tmux refused to make the session, or ended it at once.",
   whatToDo: "The lines are tmux's own. Look at your tmux configuration: it is read when its server starts.",
