@@ -74,6 +74,18 @@ describe("a clear error, and nothing left, with", () => {
     });
   }
 
+  test("a session of the same name that is made at the same moment, which stays", async () => {
+    const path = world.workspace("same", {});
+    const session = `mono-${world.unique("same")}`;
+    configure(`new-session -d -s ${session}`);
+    const { exitCode, stderr } = await world.mono(["init", path]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+    expect(stderr).toContain(`the tmux session ${session} is there, and mono has not made it`);
+    expect(await sessions(world)).toEqual([session]);
+    await world.call(["tmux", "kill-server"]);
+    await nothingIsLeft(world);
+  });
+
   test("a line that tmux does not understand is no reason to fail", async () => {
     configure("set -g no-such-option on\nset -g base-index 1\nthis is no command");
     const path = world.workspace("broken", { "mono.yml": "scripts:\n  run: touch ran\n" });

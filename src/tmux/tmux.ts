@@ -12,6 +12,7 @@ import {
   sessionNotChanged,
   sessionNotCreated,
   sessionNotEnded,
+  sessionTaken,
   tmuxMissing,
   tmuxOld,
 } from "../error/catalogue/session.ts";
@@ -211,7 +212,10 @@ export async function createSession(
   if (answer.exitCode !== 0 && !(await hasSession(tmux, session))) answer = await create();
   if (answer.exitCode === 0 && (await hasStayed(tmux, session))) return;
   const wasMade = answer.exitCode === 0 || answer.stdout !== "";
-  const isGone = wasMade && !(await hasSession(tmux, session));
+  const isThere = await hasSession(tmux, session);
+  // Somebody else's, made since the last look.
+  if (!wasMade && isThere) throw sessionTaken({ session });
+  const isGone = wasMade && !isThere;
   throw sessionNotCreated({ session, isGone }, { details: isGone ? [] : [answer.stderr.trim()] });
 }
 

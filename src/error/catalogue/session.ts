@@ -27,9 +27,10 @@ export const tmuxOld = define("tmux-old", {
 
 export const sessionTaken = define("session-taken", {
   message: ({ session }: Session) => `the tmux session ${session} is there, and mono has not made it`,
-  hint: ({ session }) => `give it another name: tmux rename-session -t =${session}: <name>`,
-  when: "A session of the environment's name exists, made by hand or under another `MONO_HOME`.",
-  whatToDo: "Rename or end it. mono never takes over what it has not made.",
+  hint: ({ session }) =>
+    `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`,
+  when: "A session of the environment's name was made by hand or under another `MONO_HOME`, after the environment or while it was made.",
+  whatToDo: "Rename or end it, or call `mono init` again. mono never takes over what it has not made.",
   example: { session: "mono-shop-paris" },
 });
 
