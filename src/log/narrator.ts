@@ -21,7 +21,7 @@ export interface Audience {
   output(bytes: Uint8Array): void;
 }
 
-export type Outcome = "success" | "failure";
+type Outcome = "success" | "failure";
 
 export interface Narrator {
   /** For the log alone: a call of another program, a detail. */
@@ -46,7 +46,7 @@ export interface Narrator {
 export type OutputFilter = (line: string) => string | undefined;
 
 /** The output of one child: to the terminal as bytes, to the log as lines, and its end kept for an error. */
-export interface ChildOutput {
+interface ChildOutput {
   readonly write: (name: OutputName, bytes: Uint8Array) => void;
   /** Ends the last lines; returns the last lines of both streams in the order they came. */
   close(): readonly string[];

@@ -4,8 +4,8 @@ import { containersNotRead } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { dockerQuestionOf } from "../resources/docker-call.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf, viewerOf } from "./owner.ts";
-import { requireService } from "./service.ts";
+import { viewerOf } from "./owner.ts";
+import { requireService, servicesOf } from "./service.ts";
 
 /** What the run script's output is called, beside the services; a service of that name goes before it. */
 export const runName = "run";
@@ -45,7 +45,7 @@ export function sourcesOf(
   { names, onLines, onSources, tail }: LogChoice,
   stop: AbortSignal,
 ): LogSources {
-  const known = Object.keys(generatedModelOf(context, environment)?.services ?? {});
+  const known = servicesOf(context, environment);
   const isService = known.includes(runName);
   const warn = (text: string) => context.audience.warning(text);
   for (const name of names) if (name !== runName) requireService(environment, name, known, [runName]);

@@ -48,6 +48,6 @@ function scriptCommand(text: string, file: string): readonly [string, ...string[
 }
 
 /** The first line with something in it: what a script of several lines is called by. */
-export function firstLine(text: string): string {
+function firstLine(text: string): string {
   return shown(text.trim().split("\n")[0] ?? "");
 }
