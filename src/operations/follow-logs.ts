@@ -5,7 +5,7 @@ import { type LoggedContainer, startsCommand } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { type ContainerLog, createContainerLog } from "../resources/container-log.ts";
+import { type ContainerLog, createContainerLog } from "../docker/container-log.ts";
 import { dockerQuestionOf } from "../resources/docker-call.ts";
 import { followRunLogs } from "../resources/run-log.ts";
 import type { Context } from "./context.ts";

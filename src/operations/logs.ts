@@ -3,7 +3,7 @@ import { environmentPaths } from "../environment/paths.ts";
 import { exitCodeOf } from "../error/mono-error.ts";
 import type { ExitStatus } from "../process/child.ts";
 import { asInterruptedError } from "../process/interruption.ts";
-import { createContainerLog } from "../resources/container-log.ts";
+import { createContainerLog } from "../docker/container-log.ts";
 import { dockerQuestionOf } from "../resources/docker-call.ts";
 import { readRunLog } from "../resources/run-log.ts";
 import type { Context } from "./context.ts";

@@ -4,7 +4,7 @@ import { engineVariables } from "../docker/engine.ts";
 import { scriptFailed } from "../error/catalogue/scripts.ts";
 import { shown } from "../error/shown.ts";
 import { type Environ, stream } from "../process/child.ts";
-import { writeScript } from "../process/script-file.ts";
+import { writeScript } from "../resources/script-file.ts";
 import type { Owner, Viewer } from "../resources/owner.ts";
 
 /** Linux refuses a single argument of 128 KiB; a longer script goes through a file. In bytes. */
