@@ -1,16 +1,16 @@
 import { buildApplication, buildRouteMap, help, text_en, version as versionFlag } from "@stricli/core";
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
 import { attachCommand } from "./attach.ts";
-import { commandsOf } from "./commands.ts";
 import { completionCommand } from "./completion.ts";
 import { destroyCommand } from "./destroy.ts";
 import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
-import { overview } from "./overview.ts";
 import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
-import { notACommand, wrongWords } from "./usage-error.ts";
+import { commandsOf } from "./usage/commands.ts";
+import { overview } from "./usage/overview.ts";
+import { notACommand, wrongWords } from "./usage/usage-error.ts";
 import { varsCommand } from "./vars.ts";
 
 interface ApplicationOptions {
