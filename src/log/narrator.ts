@@ -52,9 +52,6 @@ interface ChildOutput {
   close(): readonly string[];
 }
 
-/** How many of a failed step's last lines its error shows. */
-const shownLines = 15;
-
 /**
  * `name` is the environment's, as the log's tag. What is told may hold the names of files and services: nothing of it is
  * for the terminal to obey. Only what children print reaches it as it is.
@@ -89,32 +86,42 @@ export function createNarrator(log: Log, audience: Audience, name: string): Narr
         end();
       }
     },
-    listen(filter) {
-      const last: string[] = [];
-      const splitterFor = (output: OutputName) =>
-        createLineSplitter((line) => {
-          log.line(`${name}|${output}`, line);
-          const counted = filter?.(line);
-          if (counted !== undefined) {
-            audience.progress(counted);
-            return;
-          }
-          if (filter !== undefined) audience.output(Buffer.from(`${line.trimEnd()}\n`));
-          if (last.push(line) > shownLines) last.shift();
-        });
-      const splitters = { out: splitterFor("out"), err: splitterFor("err") };
-      return {
-        write(output, bytes) {
-          // As it comes, also a part of a line; what is filtered comes line by line.
-          if (filter === undefined) audience.output(bytes);
-          splitters[output].push(bytes);
-        },
-        close() {
-          splitters.out.end();
-          splitters.err.end();
-          return last;
-        },
-      };
+    listen: (filter) => createChildOutput(log, audience, name, filter),
+  };
+}
+
+/** How many of a failed step's last lines its error shows. */
+const shownLines = 15;
+
+function createChildOutput(
+  log: Log,
+  audience: Audience,
+  name: string,
+  filter: OutputFilter | undefined,
+): ChildOutput {
+  const last: string[] = [];
+  const splitterFor = (output: OutputName) =>
+    createLineSplitter((line) => {
+      log.line(`${name}|${output}`, line);
+      const counted = filter?.(line);
+      if (counted !== undefined) {
+        audience.progress(counted);
+        return;
+      }
+      if (filter !== undefined) audience.output(Buffer.from(`${line.trimEnd()}\n`));
+      if (last.push(line) > shownLines) last.shift();
+    });
+  const splitters = { out: splitterFor("out"), err: splitterFor("err") };
+  return {
+    write(output, bytes) {
+      // As it comes, also a part of a line; what is filtered comes line by line.
+      if (filter === undefined) audience.output(bytes);
+      splitters[output].push(bytes);
+    },
+    close() {
+      splitters.out.end();
+      splitters.err.end();
+      return last;
     },
   };
 }

@@ -11,7 +11,10 @@ import { ensureContainersAndSession } from "./containers-and-session.ts";
 import type { Operation } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
 
-/** Data folder, containers and session as they should be, without the init and setup scripts: what a reboot took comes back. */
+/**
+ * Data folder, containers and session as they should be, without the init and setup scripts: what a reboot took comes
+ * back.
+ */
 export async function ensureResources(
   operation: Operation,
   environment: Environment,

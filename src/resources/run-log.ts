@@ -74,7 +74,10 @@ async function followRunLog(paths: EnvironmentPaths, token: string, options: Run
   }
 }
 
-/** Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of the last line follows. */
+/**
+ * Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of
+ * the last line follows.
+ */
 async function catchUp(
   output: RunOutput,
   whole: WholeLines,
