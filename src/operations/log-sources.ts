@@ -2,7 +2,7 @@ import { listLoggedContainers, type LoggedContainer } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { containersNotRead } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { dockerQuestionOf } from "../resources/docker-call.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import type { Context } from "./context.ts";
 import { viewerOf } from "./owner.ts";
 import { requireService, servicesOf } from "./service.ts";
@@ -74,7 +74,7 @@ export async function findContainers(
 ): Promise<readonly LoggedContainer[]> {
   const viewer = viewerOf(context, environment);
   try {
-    const found = await listLoggedContainers(dockerQuestionOf(viewer), resourceNameOf(environment.name));
+    const found = await listLoggedContainers(dockerCallOf(viewer), resourceNameOf(environment.name));
     const asked = found
       .filter(({ service }) => services?.includes(service) !== false)
       .toSorted(

@@ -12,7 +12,7 @@ import { MonoError } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
 import { type Command, stream } from "../process/child.ts";
 import { ensureOwnFolder } from "./data-folder.ts";
-import { dockerCallOf } from "./docker-call.ts";
+import { dockerAtWorkOf, dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
 import { explainPortConflict } from "./port-conflict.ts";
 import { replaceComposeFile } from "./private-compose-file.ts";
@@ -78,7 +78,7 @@ export async function removeContainers(owner: Owner): Promise<void> {
   if (project === null) return;
   ensureOwnFolder(owner);
   await down(owner, project);
-  await sweepProject(dockerCallOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
+  await sweepProject(dockerAtWorkOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
 }
 
 /** Ends the containers as they wish to be ended; a second signal cuts that short, and leaves them to the sweep. */
@@ -95,16 +95,13 @@ async function down(owner: Owner, project: string): Promise<void> {
 
 /** Runs a docker command, its output passed on; throws with its last lines when it fails. */
 async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): Promise<void> {
-  const { narrator, interruption, recordGroup, paths } = owner;
+  const { narrator, interruption, paths } = owner;
   const done = narrator.start(`running: ${argv.join(" ")}`, `running docker compose ${name}`);
   const output = narrator.listen(createProgressFilter());
-  const { env, cwd } = dockerCallOf(owner);
   const status = await stream({
     argv,
-    env,
-    cwd,
+    ...dockerAtWorkOf(owner),
     interruption,
-    recordGroup,
     scratchFolder: paths.ownFolder,
     onOutput: output.write,
   });
