@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { MonoError } from "../error/mono-error.ts";
 import { processGroupOf } from "../process/groups.ts";
 import { interruptedError } from "../process/interruption.ts";
-import { acquireLock, lockStateOf, type Lock } from "./lock.ts";
+import { acquireLock, type Lock } from "./lock.ts";
+import { lockStateOf } from "./lock-state.ts";
 import { isAnyRunning } from "../../test/support/processes.ts";
 
 let folder: string;
