@@ -26,7 +26,7 @@ An error says what failed and why, shows lines that prove it, and after \`↳\` 
 
 The name of the error, here \`script-failed\`, stays the same from version to version. The log has it too:
 \`failed (script-failed): …\`. Where an error is the reason why a larger thing failed, as here, it keeps its name and its
-exit code. The [exit codes](../README.md#commands) are a contract with scripts.
+exit code. The [exit codes](commands.md#exit-codes) are a contract with scripts.
 
 What is not on this page is a defect of mono, and says so, or comes from the system as it is: \`EACCES: permission
 denied, open …\`. Both exit with 1.

@@ -16,6 +16,7 @@ import { isTerminal, watchColumns } from "./cli/terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
 import { homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
+import { withoutControls } from "./error/shown.ts";
 import { createLog } from "./log/log.ts";
 import { type Interruption, interruptedError } from "./process/interruption.ts";
 import { renderTimings, spanFrom } from "./process/timings.ts";
@@ -98,7 +99,7 @@ export async function main(): Promise<number> {
       return wantsColour(env, isWithoutColour, () => isTerminal(standardOutput));
     },
     remark: (text) => {
-      if (!isQuiet) stderr.write(`${text}\n`);
+      if (!isQuiet) stderr.write(`${withoutControls(text)}\n`);
     },
     beQuiet() {
       isQuiet = true;

@@ -51,7 +51,7 @@ export const initCommand = buildCommand({
     ]);
     const made = await init(operations, requirePath(operations, path), { strict });
     const environment = describe(operations, made);
-    this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
+    this.remark(`${environment.name} is ready: mono attach ${environment.name}`);
     if (json) {
       this.answer(toJson("init", { environment }));
       return;

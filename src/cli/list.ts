@@ -24,12 +24,12 @@ export const listCommand = buildCommand({
     flags: { json: jsonFlag, ...everyonesFlags },
   },
   async func(this: CommandContext, { json }: ListFlags) {
-    const { list } = await import("../operations/list.ts");
-    const environments = await list(this.operations);
+    const { list, listWithShared } = await import("../operations/list.ts");
     if (json) {
-      this.answer(toJson("list", { environments }));
+      this.answer(toJson("list", { environments: await listWithShared(this.operations) }));
       return;
     }
+    const environments = await list(this.operations);
     const rows = environments.map(({ name, path, status }) => [
       name,
       shortPath(path, this.homeFolder),

@@ -10,7 +10,7 @@ import { monoVariables } from "../compose/mono-variables.ts";
 import { environmentPaths, homePaths } from "../environment/paths.ts";
 import { toShellExports } from "../environment/variables.ts";
 import { realFolder } from "../process/real-folder.ts";
-import { readRowOf, toEnvironment } from "../state/schema.ts";
+import { readRows, toEnvironment } from "../state/schema.ts";
 import { version } from "../version.ts";
 
 type Environ = Readonly<Record<string, string | undefined>>;
@@ -34,7 +34,7 @@ async function quickVariables(argument: string, env: Environ): Promise<string | 
   if (!argument.startsWith("/") || !isAbsolute(folder)) return undefined;
   const home = homePaths(folder);
   using database = new Database(home.database, { readonly: true });
-  const row = readRowOf(database, realFolder(argument));
+  const [row] = readRows(database, home.database, { column: "path", value: realFolder(argument) });
   if (row === undefined) return undefined;
   const environment = toEnvironment(row);
   const { composeFile, dataFolder } = environmentPaths(home, environment.name);

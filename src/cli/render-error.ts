@@ -1,17 +1,22 @@
 import { MonoError } from "../error/mono-error.ts";
+import { withoutControls } from "../error/shown.ts";
+import { plainText } from "../log/format.ts";
 import type { Style } from "./style.ts";
 
-/** What failed and why, the lines that show it, what to do next, and where to read more. */
+/**
+ * What failed and why, the lines that show it, what to do next, and where to read more. Without what a terminal would
+ * obey: paths, arguments and the output of others stand in all of it.
+ */
 export function renderError(error: unknown, style: Style, logFile: string): string {
   if (!(error instanceof MonoError)) {
     const message = error instanceof Error ? error.message : String(error);
     const subject = isFromSystem(error) ? "" : "this is a defect of mono: ";
-    return `${style.red("✗")} ${subject}${message}\n  log: ${logFile}`;
+    return `${style.red("✗")} ${subject}${withoutControls(message)}\n  log: ${logFile}`;
   }
   const lines = [
-    `${style.red("✗")} ${error.message}`,
-    ...error.details.map((line) => `  ${style.dim("┃")} ${line}`),
-    ...(error.hint === undefined ? [] : [`↳ ${error.hint}`]),
+    `${style.red("✗")} ${withoutControls(error.message)}`,
+    ...error.details.map((line) => `  ${style.dim("┃")} ${plainText(line)}`),
+    ...(error.hint === undefined ? [] : [`↳ ${withoutControls(error.hint)}`]),
     ...(isAboutWork(error) ? [style.dim(`  log: ${logFile}`)] : []),
   ];
   return lines.join("\n");

@@ -73,7 +73,7 @@ export const runCommand = buildCommand({
     } else {
       const { run } = await import("../operations/run.ts");
       const environment = await run(operations, workspace, { force: flags.force });
-      this.remark(`${environment.name} runs: mono attach ${environment.path}`);
+      this.remark(`${environment.name} runs: mono attach ${environment.name}`);
       if (flags.json) {
         const { describe } = await import("../operations/describe.ts");
         this.answer(toJson("run", { environment: describe(operations, environment) }));

@@ -1,6 +1,7 @@
 /**
  * Tells what an operation does, to the log and to the terminal in the same words.
  */
+import { withoutControls } from "../error/shown.ts";
 import type { OutputName } from "../process/child.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { Log } from "./log.ts";
@@ -54,27 +55,30 @@ export interface ChildOutput {
 /** How many of a failed step's last lines its error shows. */
 const shownLines = 15;
 
-/** `name` is the environment's, as the log's tag. */
+/**
+ * `name` is the environment's, as the log's tag. What is told may hold the names of files and services: nothing of it is
+ * for the terminal to obey. Only what children print reaches it as it is.
+ */
 export function createNarrator(log: Log, audience: Audience, name: string): Narrator {
   return {
     note: (text) => log.line(name, text),
     start(text, shown = text) {
       const startedAt = performance.now();
       log.line(name, text);
-      const end = audience.started(shown);
+      const end = audience.started(withoutControls(shown));
       return (result, outcome = "success") => {
         log.line(name, result);
         end();
-        audience.ended(result, outcome, performance.now() - startedAt);
+        audience.ended(withoutControls(result), outcome, performance.now() - startedAt);
       };
     },
     done(text, startedAt) {
       log.line(name, text);
-      audience.ended(text, "success", performance.now() - startedAt);
+      audience.ended(withoutControls(text), "success", performance.now() - startedAt);
     },
     warn(text) {
       log.line(name, `warning: ${text}`);
-      audience.warning(text);
+      audience.warning(withoutControls(text));
     },
     progress: (text) => audience.progress(text),
     async during(text, act) {
