@@ -33,8 +33,3 @@ export async function askEngine(call: DockerCall, path: string, deadlineMs: numb
     endSpan();
   }
 }
-
-/** The part of a path that asks for things with all of these labels. */
-export function labelFilter(...labels: readonly string[]): string {
-  return `filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`;
-}

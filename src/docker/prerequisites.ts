@@ -2,14 +2,12 @@ import { isMapping, type Mapping, textOf } from "../compose/model.ts";
 import { composePluginMissing, composePluginOld, engineSilent } from "../error/catalogue/docker.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
-import { askDocker, type DockerCall, lastLines } from "./ask.ts";
+import { askDocker, type DockerCall, engineDeadlineMs, lastLines } from "./ask.ts";
 import { askCompose } from "./compose-plugin.ts";
 import { askEngine } from "./engine-socket.ts";
 
 /** The oldest Compose whose `config` mono understands. */
 const minimumCompose = [2, 24] as const;
-/** Milliseconds in which an engine that works has answered. */
-export const engineDeadlineMs = 10_000;
 
 /** The engine of a call is not there, or hangs. */
 export class SilentEngineError extends MonoError {

@@ -15,20 +15,17 @@ import { whileUndoing } from "../process/interruption.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { tmuxOf } from "../resources/session.ts";
-import { requireTmux } from "../tmux/tmux.ts";
+import { requireTmux } from "../tmux/call.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
-import { exclusively, type Operation } from "./exclusively.ts";
+import { exclusively, type Operation, shortWaitMs } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
 import { register } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
 import type { KnownDocker } from "./prepare-project.ts";
 import { together } from "./together.ts";
 import { findEnvironment, requireWorkspace } from "./workspace.ts";
-
-/** How long init and run wait for another mono that works on the environment, in milliseconds. */
-export const shortWaitMs = 1000;
 
 interface InitOptions {
   /** Refuse a compose file that shares something with other environments. */

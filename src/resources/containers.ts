@@ -13,7 +13,7 @@ import { MonoError } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
 import { stream } from "../process/child.ts";
 import { ensureOwnFolder } from "./data-folder.ts";
-import { dockerCallOf } from "./docker-call.ts";
+import { dockerAtWorkOf, dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
 import { explainPortConflict } from "./port-conflict.ts";
 import { replaceComposeFile } from "./private-compose-file.ts";
@@ -79,7 +79,7 @@ export async function removeContainers(owner: Owner): Promise<void> {
   if (project === null) return;
   ensureOwnFolder(owner);
   await down(owner, project);
-  await sweepProject(dockerCallOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
+  await sweepProject(dockerAtWorkOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
 }
 
 /** Ends the containers as they wish to be ended; a second signal cuts that short, and leaves them to the sweep. */
@@ -101,8 +101,8 @@ async function work(owner: Owner, name: "up" | "down", args: readonly string[]):
   const output = narrator.listen(createProgressFilter());
   const status = await stream({
     ...composeCommand(dockerCallOf(owner), args),
-    interruption,
     recordGroup,
+    interruption,
     scratchFolder: paths.ownFolder,
     onOutput: output.write,
   });
