@@ -16,7 +16,7 @@ import type { RowName } from "./rows.ts";
 import type { Recorded, Rounds } from "./rounds.ts";
 
 /** Made by scripts/base-image, and removed at the end. */
-export const image = "mono-bench-base:latest";
+const image = "mono-bench-base:latest";
 
 export interface Scene {
   readonly world: World;
