@@ -1,8 +1,8 @@
 /** docs/errors.md, from the catalogue of errors. Called as a program, it writes the file. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderError } from "../src/cli/render-error.ts";
-import { createStyle } from "../src/cli/style.ts";
+import { renderError } from "../src/cli/output/render-error.ts";
+import { createStyle } from "../src/cli/output/style.ts";
 import { areas } from "../src/error/catalogue/index.ts";
 import type { DescribedError } from "../src/error/define.ts";
 import { exitCodeOf } from "../src/error/mono-error.ts";
@@ -26,7 +26,7 @@ An error says what failed and why, shows lines that prove it, and after \`↳\` 
 
 The name of the error, here \`script-failed\`, stays the same from version to version. The log has it too:
 \`failed (script-failed): …\`. Where an error is the reason why a larger thing failed, as here, it keeps its name and its
-exit code. The [exit codes](../README.md#commands) are a contract with scripts.
+exit code. The [exit codes](commands.md#exit-codes) are a contract with scripts.
 
 What is not on this page is a defect of mono, and says so, or comes from the system as it is: \`EACCES: permission
 denied, open …\`. Both exit with 1.

@@ -20,7 +20,7 @@ const samples = {
 };
 
 for (const [name, kind] of Object.entries(samples)) {
-  const [subject] = findCases(corpus, "runnable", [name]);
+  const [subject] = await findCases(corpus, "runnable", [name]);
   test.skipIf(subject === undefined)(`${name}: ${kind}`, async () => {
     if (subject === undefined) return;
     expect((await runCase(subject, 2)).reasons).toEqual([]);

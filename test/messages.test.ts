@@ -42,7 +42,7 @@ test("a workspace without containers, from init to destroy", async () => {
       "installed",
       "✓ init script completed (exit 0) (time)",
       "✓ created tmux session mono-shop (time)",
-      "shop is ready: mono attach ~/shop",
+      "shop is ready: mono attach shop",
       "  MONO_ENV_NAME=shop",
       "  MONO_ENV_ID=7",
       "  MONO_ENV_PATH=~/shop",
@@ -58,17 +58,15 @@ test("a workspace without containers, from init to destroy", async () => {
     ].join("\n"),
   );
   expect(said(await world.mono(["run", path]))).toBe(
-    [
-      "✓ started the run script in tmux session mono-shop (time)",
-      "shop runs: mono attach ~/shop",
-      "[0]",
-    ].join("\n"),
+    ["✓ started the run script in tmux session mono-shop (time)", "shop runs: mono attach shop", "[0]"].join(
+      "\n",
+    ),
   );
   expect(said(await world.mono(["run", path]))).toBe(
     [
       "✓ ended the run that was still going (time)",
       "✓ started the run script in tmux session mono-shop (time)",
-      "shop runs: mono attach ~/shop",
+      "shop runs: mono attach shop",
       "[0]",
     ].join("\n"),
   );

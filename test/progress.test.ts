@@ -29,10 +29,10 @@ function told(screen: string): string[] {
     .filter((line) => line !== "" && !line.startsWith("  MONO_"));
 }
 
-const after = (name: string, path: string) => [
+const after = (name: string) => [
   "✓ init script completed (exit 0) (time)",
   `✓ created tmux session mono-${name} (time)`,
-  `${name} is ready: mono attach ${path}`,
+  `${name} is ready: mono attach ${name}`,
 ];
 
 describe("on a terminal", () => {
@@ -52,7 +52,7 @@ describe("on a terminal", () => {
       "→ running init script: ./slow",
       "first",
       "second",
-      ...after(world.unique("slow"), path),
+      ...after(world.unique("slow")),
     ]);
   });
 
@@ -73,7 +73,7 @@ describe("on a terminal", () => {
     expect(told(await terminal.screen()).slice(2)).toEqual([
       "line",
       "red and red, end",
-      ...after(world.unique("slow"), path),
+      ...after(world.unique("slow")),
     ]);
     expect(await terminal.colouredScreen()).toContain("\u001b[31mred and red\u001b[39m, end\n");
   });
@@ -137,7 +137,7 @@ describe("in a file", () => {
       "10%",
       "20%",
       "no end",
-      ...after(world.unique("plain"), path),
+      ...after(world.unique("plain")),
     ]);
   });
 

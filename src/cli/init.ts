@@ -1,12 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { requirePath } from "../operations/workspace.ts";
-import {
-  type CommandContext,
-  workspaceArgument,
-  narratorsAliases,
-  narratorsFlags,
-} from "./command-context.ts";
-import { jsonFlag, toJson } from "./json.ts";
+import type { CommandContext } from "./command-context.ts";
+import { toJson } from "./output/json.ts";
+import { jsonFlag, narratorsAliases, narratorsFlags, workspaceArgument } from "./parameters.ts";
 
 interface InitFlags {
   readonly quiet: boolean;
@@ -51,7 +47,7 @@ export const initCommand = buildCommand({
     ]);
     const made = await init(operations, requirePath(operations, path), { strict });
     const environment = describe(operations, made);
-    this.remark(`${environment.name} is ready: mono attach ${environment.path}`);
+    this.remark(`${environment.name} is ready: mono attach ${environment.name}`);
     if (json) {
       this.answer(toJson("init", { environment }));
       return;

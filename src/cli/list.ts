@@ -1,8 +1,9 @@
 import { buildCommand } from "@stricli/core";
-import { type CommandContext, everyonesFlags } from "./command-context.ts";
-import { jsonFlag, toJson } from "./json.ts";
-import { shortPath } from "./short-path.ts";
-import { renderTable } from "./table.ts";
+import type { CommandContext } from "./command-context.ts";
+import { toJson } from "./output/json.ts";
+import { shortPath } from "./output/short-path.ts";
+import { renderTable } from "./output/table.ts";
+import { everyonesFlags, jsonFlag } from "./parameters.ts";
 
 interface ListFlags {
   readonly json: boolean;
@@ -24,12 +25,12 @@ export const listCommand = buildCommand({
     flags: { json: jsonFlag, ...everyonesFlags },
   },
   async func(this: CommandContext, { json }: ListFlags) {
-    const { list } = await import("../operations/list.ts");
-    const environments = await list(this.operations);
+    const { list, listWithShared } = await import("../operations/list.ts");
     if (json) {
-      this.answer(toJson("list", { environments }));
+      this.answer(toJson("list", { environments: await listWithShared(this.operations) }));
       return;
     }
+    const environments = await list(this.operations);
     const rows = environments.map(({ name, path, status }) => [
       name,
       shortPath(path, this.homeFolder),

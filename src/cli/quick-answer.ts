@@ -4,13 +4,13 @@
  * gone, a database that is locked or old, any error) has no quick answer, and the whole mono gives it.
  */
 import { Database } from "bun:sqlite";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import { parseGenerated } from "../compose/generated-file.ts";
 import { monoVariables } from "../compose/mono-variables.ts";
-import { environmentPaths, homePaths } from "../environment/paths.ts";
+import { environmentPaths, homeFolderOf, homePaths } from "../environment/paths.ts";
 import { toShellExports } from "../environment/variables.ts";
 import { realFolder } from "../process/real-folder.ts";
-import { readRowOf, toEnvironment } from "../state/schema.ts";
+import { readRows, toEnvironment } from "../state/schema.ts";
 import { version } from "../version.ts";
 
 type Environ = Readonly<Record<string, string | undefined>>;
@@ -30,11 +30,11 @@ export async function quickAnswer(args: readonly string[], env: Environ): Promis
 }
 
 async function quickVariables(argument: string, env: Environ): Promise<string | undefined> {
-  const folder = env["MONO_HOME"] || join(env["HOME"] ?? "", ".mono");
+  const folder = homeFolderOf(env, env["HOME"] ?? "");
   if (!argument.startsWith("/") || !isAbsolute(folder)) return undefined;
   const home = homePaths(folder);
   using database = new Database(home.database, { readonly: true });
-  const row = readRowOf(database, realFolder(argument));
+  const [row] = readRows(database, home.database, { column: "path", value: realFolder(argument) });
   if (row === undefined) return undefined;
   const environment = toEnvironment(row);
   const { composeFile, dataFolder } = environmentPaths(home, environment.name);

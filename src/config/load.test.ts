@@ -12,20 +12,20 @@ afterEach(() => {
   rmSync(workspace, { recursive: true, force: true });
 });
 
-test("the mono.yml of the workspace is read", () => {
+test("the mono.yml of the workspace is read", async () => {
   writeFileSync(join(workspace, "mono.yml"), "scripts: {run: npm start}\n");
-  expect(loadConfig(workspace).scripts).toEqual({ run: "npm start" });
+  expect((await loadConfig(workspace)).scripts).toEqual({ run: "npm start" });
 });
 
-test("a workspace without one, or that is gone, has an empty one", () => {
+test("a workspace without one, or that is gone, has an empty one", async () => {
   const empty = { scripts: {}, composeFiles: [], profiles: [] };
-  expect(loadConfig(workspace)).toEqual(empty);
-  expect(loadConfig(join(workspace, "gone"))).toEqual(empty);
+  expect(await loadConfig(workspace)).toEqual(empty);
+  expect(await loadConfig(join(workspace, "gone"))).toEqual(empty);
 });
 
-test("a byte order mark and letters of all kinds are read", () => {
+test("a byte order mark and letters of all kinds are read", async () => {
   writeFileSync(join(workspace, "mono.yml"), "\ufeffscripts: {run: echo ü😀}\n");
-  expect(loadConfig(workspace).scripts).toEqual({ run: "echo ü😀" });
+  expect((await loadConfig(workspace)).scripts).toEqual({ run: "echo ü😀" });
 });
 
 test.each([
@@ -33,16 +33,16 @@ test.each([
   ["UTF-16", Buffer.from("\ufeffscripts: {run: echo x}\n", "utf16le")],
 ])("one in %s is an error: another script would be run than was written", (_what, bytes) => {
   writeFileSync(join(workspace, "mono.yml"), bytes);
-  expect(() => loadConfig(workspace)).toThrow("it is not a text in UTF-8");
+  expect(loadConfig(workspace)).rejects.toThrow("it is not a text in UTF-8");
 });
 
-test("one that is larger than scripts are is an error", () => {
+test("one that is larger than scripts are is an error", async () => {
   writeFileSync(join(workspace, "mono.yml"), "#".repeat(1024 * 1024 + 1));
-  expect(() => loadConfig(workspace)).toThrow("it is larger than 1048576 bytes");
+  expect(loadConfig(workspace)).rejects.toThrow("it is larger than 1048576 bytes");
 });
 
 test("one that cannot be read is an error that names it", () => {
   const file = join(workspace, "mono.yml");
   mkdirSync(file);
-  expect(() => loadConfig(workspace)).toThrow(`cannot read ${file}: `);
+  expect(loadConfig(workspace)).rejects.toThrow(`cannot read ${file}: `);
 });

@@ -1,16 +1,18 @@
 import { join } from "node:path";
 import { monoYmlNotText } from "../error/catalogue/mono-yml.ts";
-import { type Config, configFileName, parseConfig } from "./mono-yml.ts";
+import { type Config, configFileName } from "./config.ts";
 import { readRegularFile } from "./regular-file.ts";
 
 /** Room for scripts that somebody has pasted in as a whole; in bytes. */
 const largestFile = 1024 * 1024;
 
-/** Reads the mono.yml of a workspace; one that is not there is an empty one. */
-export function loadConfig(workspace: string): Config {
+/** Reads the mono.yml of a workspace; one that is not there is an empty one, and its parser is not loaded. */
+export async function loadConfig(workspace: string): Promise<Config> {
   const file = join(workspace, configFileName);
   const bytes = readRegularFile(file, largestFile);
-  return parseConfig(bytes === undefined ? "" : decode(bytes, file), file);
+  if (bytes === undefined) return { scripts: {}, composeFiles: [], profiles: [] };
+  const { parseConfig } = await import("./mono-yml.ts");
+  return parseConfig(decode(bytes, file), file);
 }
 
 /** As YAML wants it: with other bytes replaced, a script would not be the one that was written. */

@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { stringify } from "yaml";
 import { MonoError } from "../error/mono-error.ts";
-import { type Config, parseConfig } from "./mono-yml.ts";
+import type { Config } from "./config.ts";
+import { parseConfig } from "./mono-yml.ts";
 
 const empty: Config = { scripts: {}, composeFiles: [], profiles: [] };
 

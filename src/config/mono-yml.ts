@@ -3,10 +3,9 @@ import * as v from "valibot";
 import { type Document, isAlias, isMap, isScalar, LineCounter } from "yaml";
 import { nearest } from "../error/nearest.ts";
 import { shown } from "../error/shown.ts";
+import type { Config, ScriptName } from "./config.ts";
 import { configurationError, type Problem } from "./problem.ts";
 import { readYaml } from "./yaml-document.ts";
-
-export const configFileName = "mono.yml";
 
 /** A mapping with these keys. What else it holds is found in the document itself, where it has a place. */
 function mapping<const Entries extends v.ObjectEntries>(entries: Entries, message: string) {
@@ -74,16 +73,6 @@ const sections = {
   ),
 };
 export const configSchema = mapping(sections, "must be a mapping with scripts or compose");
-
-export type ScriptName = "init" | "setup" | "run" | "destroy";
-
-export interface Config {
-  /** The scripts that are there and not blank. */
-  readonly scripts: Readonly<Partial<Record<ScriptName, string>>>;
-  /** Compose files relative to the workspace, as `docker compose -f` takes them; empty: Compose finds its own. */
-  readonly composeFiles: readonly string[];
-  readonly profiles: readonly string[];
-}
 
 /** How much of an unknown key is shown, in characters: what may be meant follows it. */
 const longestShownKey = 40;

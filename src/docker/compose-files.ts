@@ -1,7 +1,7 @@
 /** Which files make the Compose project of a workspace. Compose itself reads them; mono needs their names. */
 import { existsSync, statSync } from "node:fs";
 import { delimiter, dirname, isAbsolute, join, resolve } from "node:path";
-import type { Config } from "../config/mono-yml.ts";
+import type { Config } from "../config/config.ts";
 import { readRegularFile } from "../config/regular-file.ts";
 import type { Environ } from "../process/child.ts";
 

@@ -1,13 +1,6 @@
 /** The text of one line of mono.log: `[14:32:05.123] [+377ms] [auth-feature|out] npm install`. */
-export function formatLogLine(now: Date, elapsedMs: number, tag: string, text: string): string {
-  return `[${formatTime(now)}] [+${formatDuration(elapsedMs)}] [${tag}] ${plainText(text)}\n`;
-}
-
-/** Local time to the millisecond. */
-function formatTime(now: Date): string {
-  const two = (value: number) => String(value).padStart(2, "0");
-  const milliseconds = String(now.getMilliseconds()).padStart(3, "0");
-  return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${milliseconds}`;
+export function formatLogLine(time: string, elapsedMs: number, tag: string, text: string): string {
+  return `[${time}] [+${formatDuration(elapsedMs)}] [${tag}] ${plainText(text)}\n`;
 }
 
 /** Milliseconds in the form that the specification shows: `0s`, `333ms`, `1.111s`, `2m3.5s`, `1h0m2s`. */

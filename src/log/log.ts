@@ -8,6 +8,7 @@
 import { reasonOf } from "../error/mono-error.ts";
 import { createAppendedFile } from "./appended-file.ts";
 import { formatLogLine } from "./format.ts";
+import { createLocalTime, type LocalTime } from "./local-time.ts";
 import { type RotatedFile, rotateWhenFull } from "./rotation.ts";
 
 export interface Log {
@@ -24,6 +25,7 @@ interface LogOptions extends RotatedFile {
 export function createLog(options: LogOptions): Log {
   const started = performance.now();
   const file = createAppendedFile(options.file);
+  let localTime: LocalTime | undefined;
   let isFailureSaid = false;
   const attempt = (action: () => void) => {
     try {
@@ -35,7 +37,8 @@ export function createLog(options: LogOptions): Log {
   };
   return {
     line(tag, text) {
-      const line = formatLogLine(new Date(), performance.now() - started, tag, text);
+      localTime ??= createLocalTime();
+      const line = formatLogLine(localTime(Date.now()), performance.now() - started, tag, text);
       // Two attempts: a log that cannot be rotated can still be written.
       attempt(() => rotateWhenFull(options));
       attempt(() => file.append(Buffer.from(line)));

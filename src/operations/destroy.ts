@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { loadConfig } from "../config/load.ts";
-import type { Config } from "../config/mono-yml.ts";
+import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
 import { nothingInterrupted } from "../error/catalogue/workspace.ts";
 import { MonoError, retold } from "../error/mono-error.ts";
@@ -100,7 +100,7 @@ async function runDestroyScript(
     narrator.warn(`${environment.path} is gone: no destroy script is run`);
     return;
   }
-  const config = readableConfig(operation, environment);
+  const config = await readableConfig(operation, environment);
   if (config === undefined) return;
   const owner = ownerOf(operation, environment);
   ensureOwnFolder(owner);
@@ -119,9 +119,12 @@ async function runDestroyScript(
 }
 
 /** A mono.yml that cannot be read does not keep an environment alive: its script is not known, and that is said. */
-function readableConfig({ narrator }: Operation, environment: Environment): Config | undefined {
+async function readableConfig(
+  { narrator }: Operation,
+  environment: Environment,
+): Promise<Config | undefined> {
   try {
-    return loadConfig(environment.path);
+    return await loadConfig(environment.path);
   } catch (error) {
     if (!(error instanceof MonoError)) throw error;
     narrator.warn(`${error.message}: no destroy script is run`);

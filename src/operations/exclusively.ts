@@ -1,6 +1,7 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, type Stats, statSync } from "node:fs";
+import { userInfo } from "node:os";
 import { lockFileOf } from "../environment/paths.ts";
-import { homeNotWritable } from "../error/catalogue/home.ts";
+import { homeForeign, homeNotWritable, homeOpen } from "../error/catalogue/home.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { effect } from "../process/effects.ts";
@@ -13,6 +14,9 @@ export interface Operation {
   readonly narrator: Narrator;
   readonly lock: Lock;
 }
+
+/** How long a command waits for another mono that works on the environment, in milliseconds; destroy waits to the end. */
+export const shortWaitMs = 1000;
 
 interface ExclusiveOptions {
   readonly command: "init" | "destroy" | "run" | "attach";
@@ -30,6 +34,7 @@ export async function exclusively<T>(
   { command, path, name, waitMs }: ExclusiveOptions,
   operate: (operation: Operation) => Promise<T>,
 ): Promise<T> {
+  requireSafeHome(context.home.home);
   const narrator = createNarrator(context.log, context.audience, name);
   narrator.note(`mono ${command} ${path}`);
   try {
@@ -74,6 +79,27 @@ async function takeLock(
     // What the system or SQLite has against the lock's files.
     const isRefused = !(error instanceof MonoError) && error instanceof Error && "code" in error;
     throw isRefused ? homeError(context, error) : error;
+  }
+}
+
+/**
+ * Throws when somebody else could put their scripts and compose files in the place of mono's: the home folder is another
+ * user's, or everybody may write in it. Root works for others, and may use theirs.
+ */
+function requireSafeHome(home: string): void {
+  const found = findFolder(home);
+  if (found === undefined) return;
+  const isForeign = found.uid !== userInfo().uid && userInfo().uid !== 0;
+  if (!isForeign && (found.mode & 0o002) === 0) return;
+  throw isForeign ? homeForeign({ home }) : homeOpen({ home });
+}
+
+/** Undefined when it cannot be looked at: making it says why. */
+function findFolder(folder: string): Stats | undefined {
+  try {
+    return statSync(folder);
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,13 +9,16 @@ import { homeMark, lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
-import { lockStateOf } from "../state/lock.ts";
-import { listSessions } from "../tmux/tmux.ts";
+import { lockStatesIn } from "../state/lock.ts";
+import { listSessions } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 import { generatedModelOf } from "./owner.ts";
 
-export interface ListedEnvironment extends Environment {
+interface ObservedEnvironment extends Environment {
   readonly status: Status;
+}
+
+export interface ListedEnvironment extends ObservedEnvironment {
   /** What its containers have in common with other environments. */
   readonly shared: readonly SharedThing[];
 }
@@ -26,7 +29,7 @@ type Projects = Awaited<ReturnType<typeof listProjects>>;
 export async function list(
   context: Context,
   environments: readonly Environment[] = context.environments.list(),
-): Promise<readonly ListedEnvironment[]> {
+): Promise<readonly ObservedEnvironment[]> {
   if (environments.length === 0) return [];
   const env = callersEnviron(context.env);
   const engines = [
@@ -39,12 +42,12 @@ export async function list(
   const projects = new Map(engines.map((engine, index) => [engine, answers[index]]));
   const mark = homeMark(context.home.home);
   const replaced = await findReplaced(env, environments, projects);
+  const lockState = lockStatesIn(context.home.locks);
   return environments.map((environment) => ({
     ...environment,
-    shared: sharedOf(context, environment),
     status: statusOf({
       phase: environment.phase,
-      lock: lockStateOf(lockFileOf(context.home, environment.path)),
+      lock: lockState(() => lockFileOf(context.home, environment.path)),
       isFolderThere: existsSync(environment.path),
       isSessionThere: sessions.get(resourceNameOf(environment.name)) === mark,
       containers: containersOf(environment, projects.get(environment.engine), replaced),
@@ -52,9 +55,15 @@ export async function list(
   }));
 }
 
-function sharedOf(context: Context, environment: Environment): readonly SharedThing[] {
-  const generated = generatedModelOf(context, environment);
-  return generated === undefined ? [] : findShared(generated, environment.path);
+/** The same with what each of them shares, which takes reading its private compose file. */
+export async function listWithShared(context: Context): Promise<readonly ListedEnvironment[]> {
+  return (await list(context)).map((environment) => {
+    const generated = generatedModelOf(context, environment);
+    return {
+      ...environment,
+      shared: generated === undefined ? [] : findShared(generated, environment.path),
+    };
+  });
 }
 
 /** Undefined when the engine cannot be asked: it does not answer, or docker is not there. */

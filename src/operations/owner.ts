@@ -6,7 +6,7 @@ import { environmentPaths } from "../environment/paths.ts";
 import { callersPlace } from "../environment/session-environ.ts";
 import type { Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
-import { readGenerated } from "../resources/private-compose-file.ts";
+import { readGenerated } from "../resources/generated-compose-file.ts";
 import type { Owner, RunOwner, Viewer } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import type { Operation } from "./exclusively.ts";

@@ -3,12 +3,9 @@ import { mayShareNames } from "../compose/engine-names.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
+import { readGenerated } from "../resources/generated-compose-file.ts";
 import type { Owner } from "../resources/owner.ts";
-import {
-  generateComposeFile,
-  type PrivateProject,
-  readGenerated,
-} from "../resources/private-compose-file.ts";
+import { generateComposeFile, type PrivateProject } from "../resources/private-compose-file.ts";
 import type { Context } from "./context.ts";
 
 /** Makes the private compose file, and makes sure that none of its names is another environment's. */

@@ -1,6 +1,6 @@
 /** The data folder, `$MONO_DATA_DIR`, and the folder for what mono generates. */
 import { existsSync, mkdirSync } from "node:fs";
-import { chmod, readdir, rm, rmdir, unlink } from "node:fs/promises";
+import { chmod, lstat, readdir, rm, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { folderNotMade, folderNotRemoved } from "../error/catalogue/home.ts";
 import { type MonoError, reasonOf } from "../error/mono-error.ts";
@@ -53,6 +53,8 @@ async function removeFolder(folder: string): Promise<void> {
  * managers have such); returns what is left.
  */
 async function removeWhatCanBe(folder: string): Promise<string[]> {
+  // The folder may be a link that the person has put there: what it leads to is theirs.
+  if ((await lstat(folder).catch(() => undefined))?.isDirectory() !== true) return [folder];
   await chmod(folder, 0o700).catch(() => {});
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
   if (entries === undefined) return [folder];

@@ -1,8 +1,8 @@
 /** The private compose file of an environment: made from the workspace's own files, checked, and read back. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { type Dropped, findDropped } from "../compose/dropped.ts";
 import { type NamedModel, requireOwnNames } from "../compose/engine-names.ts";
-import { parseGenerated, serialize, verifyGenerated } from "../compose/generated-file.ts";
+import { serialize, verifyGenerated } from "../compose/generated-file.ts";
 import type { ComposeModel } from "../compose/model.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
 import { privatize } from "../compose/privatize.ts";
@@ -14,10 +14,10 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import { withEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
 import { portVariables } from "../environment/variables.ts";
-import { isSystemError } from "../error/mono-error.ts";
 import { effect } from "../process/effects.ts";
 import type { Owner } from "./owner.ts";
 import { dockerCallOf } from "./docker-call.ts";
+import { readGenerated, readGeneratedText } from "./generated-compose-file.ts";
 
 export interface PrivateProject {
   readonly model: ComposeModel;
@@ -25,28 +25,6 @@ export interface PrivateProject {
   readonly shared: readonly SharedThing[];
   /** What the workspace's files fix, and a private copy cannot keep. */
   readonly dropped: readonly Dropped[];
-}
-
-/** The private model that was generated last; undefined when there is none. */
-export function readGenerated(file: string): ComposeModel | undefined {
-  const text = readText(file);
-  if (text === undefined) return undefined;
-  try {
-    return parseGenerated(text);
-  } catch (error) {
-    // Broken by hand or by the disk: it must not keep anybody from removing the environment.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -92,7 +70,7 @@ export async function replaceComposeFile(
   const { environment, paths } = owner;
   const text = serialize(meant);
   // The one that is there was checked when it was written.
-  if (readText(paths.composeFile) === text) return;
+  if (readGeneratedText(paths.composeFile) === text) return;
   const candidate = `${paths.composeFile}.new`;
   // It holds secrets: for the user alone.
   effect("writing the compose file", () => writeDurably(candidate, text));

@@ -19,7 +19,7 @@ import {
   databaseUnusable,
 } from "../error/catalogue/home.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
-import { migrate, readRows, type Row } from "./schema.ts";
+import { migrate, readRows, type Row, type Selection } from "./schema.ts";
 
 /**
  * Milliseconds to wait for the transaction of another process. The last of sixty-four that open a new file and write
@@ -27,14 +27,14 @@ import { migrate, readRows, type Row } from "./schema.ts";
  */
 const busyTimeoutMs = 10_000;
 
-/** All rows; none when there is no file, since reading must not make one. Throws a MonoError that names the file. */
-export function readDatabase(file: string): readonly Row[] {
+/** All rows, or the one that is asked for; none when there is no file, since reading must not make one. Throws a MonoError that names the file. */
+export function readDatabase(file: string, only?: Selection): readonly Row[] {
   try {
     if (!isThere(file)) return [];
-    return readWith(file, constants.SQLITE_OPEN_READONLY);
+    return readWith(file, constants.SQLITE_OPEN_READONLY, only);
   } catch (error) {
     if (!isSqliteError(error, "SQLITE_READONLY_ROLLBACK")) throw databaseError(file, error);
-    return readAfterRollback(file);
+    return readAfterRollback(file, only);
   }
 }
 
@@ -91,15 +91,15 @@ function connect(file: string, flags: number): Database {
   return database;
 }
 
-function readWith(file: string, flags: number): readonly Row[] {
+function readWith(file: string, flags: number, only: Selection | undefined): readonly Row[] {
   using database = connect(file, flags);
-  return readRows(database, file);
+  return readRows(database, file, only);
 }
 
 /** A connection that may write rolls the journal back before its first read. */
-function readAfterRollback(file: string): readonly Row[] {
+function readAfterRollback(file: string, only: Selection | undefined): readonly Row[] {
   try {
-    return readWith(file, constants.SQLITE_OPEN_READWRITE);
+    return readWith(file, constants.SQLITE_OPEN_READWRITE, only);
   } catch (error) {
     if (error instanceof MonoError || isSqliteError(error, "SQLITE_BUSY")) throw databaseError(file, error);
     throw databaseUnfinished({ file, reason: reasonOf(error) }, { cause: error });

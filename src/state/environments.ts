@@ -3,10 +3,10 @@ import { type Database, SQLiteError } from "bun:sqlite";
 import type { Environment } from "../environment/environment.ts";
 import { effect } from "../process/effects.ts";
 import { databaseError, openDatabase, readDatabase } from "./database.ts";
-import { toEnvironment } from "./schema.ts";
+import { type Selection, toEnvironment } from "./schema.ts";
 
 /** What an insert met: the row is in, or a column's value was taken in the meantime. */
-export type Insertion = "inserted" | "taken";
+type Insertion = "inserted" | "taken";
 
 export interface Environments {
   list(): readonly Environment[];
@@ -28,11 +28,12 @@ export function createEnvironments(file: string): Environments {
       throw databaseError(file, error);
     }
   };
+  const find = (only: Selection) => readDatabase(file, only).map(toEnvironment)[0];
   const list = () => readDatabase(file).map(toEnvironment).toSorted(byName);
   return {
     list,
-    findByPath: (path) => list().find((environment) => environment.path === path),
-    findByName: (name) => list().find((environment) => environment.name === name),
+    findByPath: (path) => find({ column: "path", value: path }),
+    findByName: (name) => find({ column: "name", value: name }),
     insert: (environment) => guard(() => effect("inserting the row", () => insert(toWrite(), environment))),
     update: ({ id, dockerProject, phase, engine }) =>
       guard(() => {

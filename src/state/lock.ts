@@ -7,8 +7,17 @@
  * first, and waits for their end, so that an orphaned `compose up` cannot make anything behind our back.
  */
 import { Database, SQLiteError } from "bun:sqlite";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname } from "node:path";
 import type { LockState } from "../environment/status.ts";
 import { lockUnreadable } from "../error/catalogue/home.ts";
 import { environmentHeld } from "../error/catalogue/workspace.ts";
@@ -124,6 +133,28 @@ export function lockStateOf(file: string): LockState {
   }
 }
 
+/**
+ * The same for many locks of one folder, which is read once: all but a few are free, and looking for each holder's file
+ * costs more than the rest of `list`. A file is named only when somebody may hold a lock.
+ */
+export function lockStatesIn(folder: string): (file: () => string) => LockState {
+  const held = new Set(namesIn(folder).filter((name) => name.endsWith(holderEnding)));
+  return (file) => {
+    if (held.size === 0) return "free";
+    const path = file();
+    return held.has(basename(holderFile(path))) ? lockStateOf(path) : "free";
+  };
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return [];
+    throw lockError(folder, error);
+  }
+}
+
 function lockError(file: string, error: unknown): MonoError {
   return lockUnreadable({ file, reason: reasonOf(error) }, { cause: error });
 }
@@ -164,8 +195,10 @@ function holdLock(database: Database, { file, command, pid }: LockRequest, follo
   };
 }
 
+const holderEnding = ".holder";
+
 function holderFile(file: string): string {
-  return `${file}.holder`;
+  return `${file}${holderEnding}`;
 }
 
 function writeHolder(file: string, holder: Holder): void {

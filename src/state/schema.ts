@@ -43,21 +43,22 @@ export function toEnvironment({
 
 const columns = "id, path, docker_project, created_at, name, phase, engine";
 
-/** The row of a path, in a file with the current schema; undefined when there is none, and for any other schema. */
-export function readRowOf(database: Database, path: string): Row | undefined {
-  const version = database.query<{ user_version: number }, []>("PRAGMA user_version").get()?.user_version;
-  if (version !== schemaVersion) return undefined;
-  return (
-    database.query<Row, [string]>(`SELECT ${columns} FROM environments WHERE path = ?`).get(path) ?? undefined
-  );
+/** The one row with this value. */
+export interface Selection {
+  readonly column: "path" | "name";
+  readonly value: string;
 }
 
-/** All rows as the current schema has them, whatever schema the file has. Writes nothing. */
-export function readRows(database: Database, file: string): readonly Row[] {
+/** All rows, or one, as the current schema has them, whatever schema the file has. Writes nothing. */
+export function readRows(database: Database, file: string, only?: Selection): readonly Row[] {
   // One transaction: another process may migrate between two questions.
   return database.transaction(() => {
-    if (knownVersionOf(database, file) === 0) return rowsFromBare(database);
-    return database.query<Row, []>(`SELECT ${columns} FROM environments`).all();
+    if (knownVersionOf(database, file) === 0) {
+      return rowsFromBare(database).filter((row) => only === undefined || row[only.column] === only.value);
+    }
+    const all = `SELECT ${columns} FROM environments`;
+    if (only === undefined) return database.query<Row, []>(all).all();
+    return database.query<Row, [string]>(`${all} WHERE ${only.column} = ?`).all(only.value);
   })();
 }
 

@@ -14,24 +14,28 @@ export interface Case {
 }
 
 /** The cases below `<corpus>/<kind>`, sorted; only those that are named, if any are. */
-export function findCases(
+export async function findCases(
   corpus: string,
   kind: "runnable" | "original",
   only: readonly string[] = [],
-): readonly Case[] {
+): Promise<readonly Case[]> {
   const folder = resolve(corpus, kind);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );
-  return names
-    .filter((name) => only.length === 0 || only.includes(name))
-    .toSorted()
-    .map((name) => ({ name, folder: join(folder, name), options: optionsOf(join(folder, name)) }));
+  const chosen = names.filter((name) => only.length === 0 || only.includes(name)).toSorted();
+  return await Promise.all(
+    chosen.map(async (name) => ({
+      name,
+      folder: join(folder, name),
+      options: await optionsOf(join(folder, name)),
+    })),
+  );
 }
 
-function optionsOf(folder: string): string[] {
-  const { composeFiles, profiles } = loadConfig(folder);
+async function optionsOf(folder: string): Promise<readonly string[]> {
+  const { composeFiles, profiles } = await loadConfig(folder);
   return [
     ...composeFiles.flatMap((file) => ["-f", file]),
     ...profiles.flatMap((profile) => ["--profile", profile]),

@@ -64,7 +64,7 @@ export async function main(args: readonly string[], print: (line: string) => voi
     return 2;
   }
   const only = values.only.split(",").filter((name) => name !== "");
-  const cases = findCases(corpus, values.originals ? "original" : "runnable", only);
+  const cases = await findCases(corpus, values.originals ? "original" : "runnable", only);
   if (cases.length === 0) {
     print(`no case of that name below ${corpus}`);
     return 2;

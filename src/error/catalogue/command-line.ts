@@ -1,5 +1,6 @@
 /** What was typed cannot be done. */
 import { define } from "../define.ts";
+import { shellWord } from "../shell-word.ts";
 
 export const noWorkspaceGiven = define("no-workspace-given", {
   code: "usage",
@@ -83,8 +84,8 @@ export const serviceNotRunning = define("service-not-running", {
   message: ({ service, environment }: { service: string; environment: string; path: string }) =>
     `the service ${service} of ${environment} is not running`,
   hint: ({ path, service }) =>
-    `see what it last printed (mono logs ${path} ${service}); mono run and mono attach bring it back`,
+    `see what it last printed (mono logs ${shellWord(path)} ${service}); mono run and mono attach bring it back`,
   when: "`mono exec --service` needs a container that runs, and the service has none: it has ended, or the machine was restarted.",
   whatToDo: "`mono logs` shows why it has ended. `mono run` and `mono attach` start what is not running.",
-  example: { service: "db", environment: "shop-paris", path: "~/work/shop/paris" },
+  example: { service: "db", environment: "shop-paris", path: "/home/me/shop/paris" },
 });

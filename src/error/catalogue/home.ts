@@ -1,5 +1,6 @@
 /** What mono keeps below `~/.mono`: folders, the database, locks. */
 import { define } from "../define.ts";
+import { shellWord } from "../shell-word.ts";
 
 interface File {
   readonly file: string;
@@ -16,6 +17,24 @@ export const homeNotWritable = define("home-not-writable", {
   whatToDo:
     "Give it room, or permissions. An environment is found only under the `MONO_HOME` that it was made under.",
   example: { home: "~/.mono", reason: "ENOSPC: no space left on device, write" },
+});
+
+export const homeForeign = define("home-foreign", {
+  code: "configuration",
+  message: ({ home }: { home: string }) => `mono's home folder ${home} belongs to another user`,
+  hint: "name one of your own in MONO_HOME",
+  when: "`MONO_HOME`, or `HOME`, names a folder of somebody else, who could put scripts there for you to run.",
+  whatToDo: "Name a folder of your own. `mono list` and `mono vars` read a foreign one all the same.",
+  example: { home: "/home/other/.mono" },
+});
+
+export const homeOpen = define("home-open", {
+  code: "configuration",
+  message: ({ home }: { home: string }) => `mono's home folder ${home} can be written by everybody`,
+  hint: ({ home }) => `take that away: chmod o-w ${shellWord(home)}, and look at what is in it`,
+  when: "Everybody on the machine may write in the folder, and could put scripts there for you to run.",
+  whatToDo: "Take the permission away. mono itself makes the folder for its user alone.",
+  example: { home: "/tmp/mono" },
 });
 
 export const folderNotMade = define("folder-not-made", {

@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+import { parseGenerated } from "../compose/generated-file.ts";
+import type { ComposeModel } from "../compose/model.ts";
+import { isSystemError } from "../error/mono-error.ts";
+
+/** The private model that was generated last; undefined when there is none. */
+export function readGenerated(file: string): ComposeModel | undefined {
+  const text = readGeneratedText(file);
+  if (text === undefined) return undefined;
+  try {
+    return parseGenerated(text);
+  } catch (error) {
+    // Broken by hand or by the disk: it must not keep anybody from removing the environment.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The text of that file; undefined when it is not there. */
+export function readGeneratedText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return undefined;
+    throw error;
+  }
+}
