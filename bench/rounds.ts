@@ -10,7 +10,7 @@ export interface Samples {
 }
 
 export type Side = keyof Samples;
-export type Recorded = Map<string, Samples>;
+type Recorded = Map<string, Samples>;
 
 export interface Step {
   readonly act: () => Promise<unknown>;
