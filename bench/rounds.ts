@@ -9,7 +9,7 @@ export interface Samples {
   readonly baseline: number[];
 }
 
-export type Side = keyof Samples;
+type Side = keyof Samples;
 export type Recorded = Map<string, Samples>;
 
 export interface Step {

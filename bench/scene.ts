@@ -16,7 +16,7 @@ import type { RowName } from "./rows.ts";
 import type { Recorded, Rounds } from "./rounds.ts";
 
 /** Made by scripts/base-image, and removed at the end. Its own, since another benchmark may go on. */
-export const image = `mono-bench-base:${process.pid}`;
+const image = `mono-bench-base:${process.pid}`;
 
 export interface Scene {
   readonly world: World;

@@ -38,7 +38,8 @@ const built = {
   Dockerfile: "ARG BASE_IMAGE\nFROM $BASE_IMAGE\n",
 };
 /** Does not end before its time is over. */
-const stubborn = 'services:\n  web: { image: "${BASE_IMAGE}", command: sleep 1000, stop_grace_period: 4s }\n';
+const stubborn =
+  'services:\n  web: { image: "${BASE_IMAGE}", command: sleep 1000, stop_signal: SIGTERM, stop_grace_period: 4s }\n';
 
 const steps = {
   "docker compose up": {

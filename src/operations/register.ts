@@ -7,7 +7,7 @@ import { namesTaken } from "../error/catalogue/workspace.ts";
 import type { PortProbe } from "../host/listening-ports.ts";
 import { isProjectThere } from "../docker/sweep.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
-import { listSessions } from "../tmux/tmux.ts";
+import { listSessions } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 
 interface RegisterOptions {

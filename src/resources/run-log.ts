@@ -1,8 +1,7 @@
 /** What runs have printed, for whoever only looks: no follower and no collector notices. */
 import type { EnvironmentPaths } from "../environment/paths.ts";
 import { isGroupAlive } from "../process/groups.ts";
-import { createWholeLines, lastLinesOf, type WholeLines } from "../process/whole-lines.ts";
-import type { TakeLines } from "./container-log.ts";
+import { createWholeLines, lastLinesOf, type TakeLines, type WholeLines } from "../process/whole-lines.ts";
 import { type RunOutput, watchRunOutput } from "./run-output.ts";
 import { groupOfRun, lastRun, outputOf, statusOfRun } from "./run-record.ts";
 
@@ -75,7 +74,10 @@ async function followRunLog(paths: EnvironmentPaths, token: string, options: Run
   }
 }
 
-/** Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of the last line follows. */
+/**
+ * Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of
+ * the last line follows.
+ */
 async function catchUp(
   output: RunOutput,
   whole: WholeLines,

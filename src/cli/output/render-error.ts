@@ -1,6 +1,6 @@
-import { MonoError } from "../error/mono-error.ts";
-import { withoutControls } from "../error/shown.ts";
-import { plainText } from "../log/format.ts";
+import { MonoError } from "../../error/mono-error.ts";
+import { withoutControls } from "../../error/shown.ts";
+import { plainText } from "../../log/format.ts";
 import type { Style } from "./style.ts";
 
 /**

@@ -1,10 +1,7 @@
-import type { DockerCall } from "../docker/ask.ts";
-import { type LoggedContainer, logsCommand, parseLogLine } from "../docker/logs.ts";
 import { listenTo } from "../process/listen.ts";
-import { createWholeLines, linesIn } from "../process/whole-lines.ts";
-
-/** Takes whole lines, and returns when it can take more. */
-export type TakeLines = (lines: Buffer) => Promise<void>;
+import { createWholeLines, linesIn, type TakeLines } from "../process/whole-lines.ts";
+import type { DockerCall } from "./ask.ts";
+import { type LoggedContainer, logsCommand, parseLogLine } from "./logs.ts";
 
 interface ReadOptions {
   /** Go on for as long as the container runs. */

@@ -1,5 +1,5 @@
-import { linesIn } from "../process/whole-lines.ts";
-import type { CommandContext } from "./command-context.ts";
+import { linesIn } from "../../process/whole-lines.ts";
+import type { CommandContext } from "../command-context.ts";
 import { createPlainLines } from "./plain-lines.ts";
 
 /** Cyan, yellow, green, magenta, blue: one after the other for each source. */

@@ -1,6 +1,6 @@
 /** The commands as the application has them: everything that lists commands or flags is derived from here. */
 import type { Application, Command, RouteMap } from "@stricli/core";
-import type { CommandContext } from "./command-context.ts";
+import type { CommandContext } from "../command-context.ts";
 
 /** A command, with the name by which it is called. */
 export interface NamedCommand {

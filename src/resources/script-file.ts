@@ -1,5 +1,5 @@
 import { chmodSync, renameSync, writeFileSync } from "node:fs";
-import { effect } from "./effects.ts";
+import { effect } from "../process/effects.ts";
 
 /** Writes a script to a file, as a whole: a program when it begins with `#!`, for the user alone in any case. */
 export function writeScript(file: string, text: string): void {

@@ -1,5 +1,5 @@
 import { write as writeAsync, writeSync } from "node:fs";
-import { isSystemError } from "../error/mono-error.ts";
+import { isSystemError } from "../../error/mono-error.ts";
 
 export const standardInput = 0;
 export const standardOutput = 1;

@@ -1,4 +1,4 @@
-import { plainText } from "../log/format.ts";
+import { plainText } from "../../log/format.ts";
 
 /** What a terminal got, for a file or another program: lines, without what only a terminal understands. */
 export interface PlainLines {

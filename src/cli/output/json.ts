@@ -2,11 +2,11 @@
  * Answers for programs: one JSON document on standard output, whatever comes of the command. Its `version` grows when a
  * field changes its meaning or goes; new ones may come any time. `schemas/` has a JSON Schema of each.
  */
-import type { Environment } from "../environment/environment.ts";
-import type { Variables } from "../environment/variables.ts";
-import { type ErrorCode, exitCodeOf, MonoError, reasonOf } from "../error/mono-error.ts";
-import type { DescribedEnvironment } from "../operations/describe.ts";
-import type { ListedEnvironment } from "../operations/list.ts";
+import type { Environment } from "../../environment/environment.ts";
+import type { Variables } from "../../environment/variables.ts";
+import { type ErrorCode, exitCodeOf, MonoError, reasonOf } from "../../error/mono-error.ts";
+import type { DescribedEnvironment } from "../../operations/describe.ts";
+import type { ListedEnvironment } from "../../operations/list.ts";
 
 const version = 1;
 
@@ -35,14 +35,6 @@ interface AnsweredError {
   /** Lines that show why. */
   readonly details: readonly string[];
 }
-
-/** The flag of a command that answers. */
-export const jsonFlag = {
-  kind: "boolean",
-  brief: "Answer in JSON",
-  default: false,
-  withNegated: false,
-} as const;
 
 export function toJson<Command extends keyof Answers>(_command: Command, answer: Answers[Command]): string {
   return `${JSON.stringify({ version, ...answer }, null, 2)}\n`;

@@ -1,4 +1,4 @@
-/** The database of environments: many at once, locked, broken. Nothing is lost, and nothing is without an owner. */
+/** The database of environments: locked, broken. Nothing is lost, and nothing is without an owner. */
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,22 +34,6 @@ function expectRefused(result: Result, ...says: readonly string[]): void {
   for (const text of ["↳", ...says]) expect(result.stderr).toContain(text);
   expect(result.stderr).not.toMatch(/defect|^\s+at /m);
 }
-
-test("sixty-four inits at once on a new home have an id each, and sixty-four destroys leave nothing", async () => {
-  const paths = Array.from({ length: 64 }, (_, index) => world.workspace(`many-${index}`, {}));
-  const inits = await Promise.all(paths.map((path) => world.mono(["init", path])));
-  expect(inits.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
-  const rows = await listed();
-  expect(rows.map(({ id }) => id).toSorted((one, other) => one - other)).toEqual(
-    paths.map((_, index) => index + 1),
-  );
-  expect(new Set(rows.map(({ path, status }) => `${path} ${status}`))).toEqual(
-    new Set(paths.map((path) => `${path} running`)),
-  );
-  const destroys = await Promise.all(paths.map((path) => world.mono(["destroy", path])));
-  expect(destroys.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
-  await expectNothing();
-}, 120_000);
 
 const isRun = { "mono.yml": "scripts:\n  run: 'true'\n" };
 

@@ -18,6 +18,7 @@ const speaker = (name: string) => ({
     "-c",
     `echo start; trap 'echo end; exit' TERM; tail -n +1 -s 1 -f /said/say-${name} & wait`,
   ],
+  stop_signal: "SIGTERM",
   volumes: [".:/said"],
 });
 const compose = (...names: readonly string[]) =>

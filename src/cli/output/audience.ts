@@ -1,6 +1,6 @@
-import { formatDuration } from "../log/format.ts";
-import { createLineSplitter } from "../log/line-splitter.ts";
-import type { Audience } from "../log/narrator.ts";
+import { formatDuration } from "../../log/format.ts";
+import { createLineSplitter } from "../../log/line-splitter.ts";
+import type { Audience } from "../../log/narrator.ts";
 import { createProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
 import type { Style } from "./style.ts";

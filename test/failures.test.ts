@@ -9,7 +9,10 @@ const world = worldForEachTest();
 
 const service = (lines: readonly string[]) =>
   ["services:", "  web:", "    image: ${BASE_IMAGE}", ...lines.map((line) => `    ${line}`), ""].join("\n");
-const sleeping = service(["command: sleep 1000", "ports: ['80']"]);
+const sleeping = service(["command: sleep 1000"]);
+/** A service more: while it is waited for, what becomes of the others is seen, however long that takes. */
+const neverReady =
+  "  late: { image: '${BASE_IMAGE}', command: sleep 1000, healthcheck: { test: exit 1, interval: 1h } }\n";
 
 async function expectNothing(): Promise<void> {
   expect(await sessions(world)).toEqual([]);
@@ -31,7 +34,7 @@ const failures = {
     says: ["docker compose up exited with", "mono-no-such-image", "mono.log"],
   },
   "a service that exits": {
-    files: { "compose.yml": service(["command: sh -c 'echo my last words; exit 3'"]) },
+    files: { "compose.yml": `${service(["command: sh -c 'echo my last words; exit 3'"])}${neverReady}` },
     says: ["service web exited with 3", "┃ my last words", "mono.log"],
   },
   "an unhealthy service": {
@@ -197,11 +200,13 @@ test("mono killed in the middle leaves what the next init clears away", async ()
     "mono.yml": "scripts:\n  setup: 'echo \"$$\" > here; if [ -e again ]; then exit 0; fi; sleep 1000'\n",
   });
   const child = world.start(["init", path]);
-  await eventually("the setup script", () => existsSync(join(path, "here")));
+  const here = join(path, "here");
+  const orphan = Number(
+    await eventually("the setup script", () => existsSync(here) && readFileSync(here, "utf8").trim()),
+  );
   child.kill("SIGKILL");
   await child.exited;
   expect((await world.ok(["list"])).stdout).toContain("interrupted");
-  const orphan = Number(readFileSync(join(path, "here"), "utf8"));
   expect(process.kill(orphan, 0)).toBe(true);
   await world.call(["touch", join(path, "again")]);
   const again = await world.ok(["init", path]);

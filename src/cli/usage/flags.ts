@@ -1,6 +1,6 @@
 /** What a command's flags are called, for whoever tells of them: errors, completion, the manual page. */
 import type { Command } from "@stricli/core";
-import type { CommandContext } from "./command-context.ts";
+import type { CommandContext } from "../command-context.ts";
 
 export interface VisibleFlag {
   /** As it is typed behind two dashes. */

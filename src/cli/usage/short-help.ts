@@ -1,7 +1,7 @@
 import type { Application } from "@stricli/core";
-import type { CommandContext } from "./command-context.ts";
+import type { CommandContext } from "../command-context.ts";
 import { commandsOf } from "./commands.ts";
-import { renderTable } from "./table.ts";
+import { renderTable } from "../output/table.ts";
 
 /** What mono says when it is called alone: as much as a small terminal shows. */
 export function shortHelp(application: Application<CommandContext>): string {

@@ -21,10 +21,10 @@ import {
   wrongArgument,
   wrongCommandLine,
   wrongFlagValue,
-} from "../error/catalogue/arguments.ts";
-import { type MonoError, reasonOf } from "../error/mono-error.ts";
-import { nearest } from "../error/nearest.ts";
-import { shown } from "../error/shown.ts";
+} from "../../error/catalogue/arguments.ts";
+import { type MonoError, reasonOf } from "../../error/mono-error.ts";
+import { nearest } from "../../error/nearest.ts";
+import { shown } from "../../error/shown.ts";
 import type { NamedCommand } from "./commands.ts";
 import { visibleFlags } from "./flags.ts";
 
