@@ -21,6 +21,12 @@ export const rows = [
     budget: 3,
   },
   {
+    name: "floor",
+    what: "an empty program, compiled as mono is",
+    against: "the same",
+    unit: "times",
+  },
+  {
     name: "version",
     what: "`mono --version`",
     against: "an empty program, compiled as mono is",

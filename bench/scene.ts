@@ -15,8 +15,8 @@ import { createQueue } from "../test/support/queue.ts";
 import type { RowName } from "./rows.ts";
 import type { Recorded, Rounds } from "./rounds.ts";
 
-/** Made by scripts/base-image, and removed at the end. */
-const image = "mono-bench-base:latest";
+/** Made by scripts/base-image, and removed at the end. Its own, since another benchmark may go on. */
+const image = `mono-bench-base:${process.pid}`;
 
 export interface Scene {
   readonly world: World;

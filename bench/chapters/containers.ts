@@ -1,6 +1,7 @@
 /** What is asked about twenty environments with a container each: once the containers run, all of it is looking. */
 import { join } from "node:path";
 import { createQueue } from "../../test/support/queue.ts";
+import { compileEmpty } from "../empty-program.ts";
 import { peakMemoryOf } from "../peak-memory.ts";
 import {
   baseline,
@@ -19,13 +20,14 @@ const simpleCount = 80;
 const initsAtOnce = 2;
 
 export const containers: Chapter = {
-  rows: ["vars", "list-containers", "memory"],
+  rows: ["vars", "floor", "list-containers", "memory"],
   needsImage: true,
   measure: (rounds, wanted) =>
     inScene(rounds, async (scene) => {
       const [path] = await makeEnvironments(scene);
       const steps = [
         ...(wanted.has("vars") ? askForVariables(scene, path) : []),
+        ...(wanted.has("floor") ? await askNothing(scene, path) : []),
         ...(wanted.has("list-containers") ? askForAll(scene) : []),
       ];
       const recorded = await playRounds(rounds, steps);
@@ -46,12 +48,19 @@ async function makeEnvironments({ world, mono, rounds }: Scene): Promise<readonl
   return await Promise.all([queue(() => make(first)), ...others.map((number) => queue(() => make(number)))]);
 }
 
-function askForVariables({ world, call, mono }: Scene, path: string): readonly Step[] {
+function askForVariables(scene: Scene, path: string): readonly Step[] {
+  return [subject("vars", () => scene.mono(["vars", path])), baseline("vars", () => queryRow(scene, path))];
+}
+
+/** How much of the ratio of `vars` is the runtime's. */
+async function askNothing(scene: Scene, path: string): Promise<readonly Step[]> {
+  const empty = await compileEmpty(scene);
+  return [subject("floor", () => scene.call([empty])), baseline("floor", () => queryRow(scene, path))];
+}
+
+async function queryRow({ world, call }: Scene, path: string): Promise<void> {
   const query = `select id, name, docker_project, phase from environments where path = '${path}'`;
-  return [
-    subject("vars", () => mono(["vars", path])),
-    baseline("vars", () => call(["sqlite3", join(world.home, "state.db"), query])),
-  ];
+  await call(["sqlite3", join(world.home, "state.db"), query]);
 }
 
 function askForAll({ call, mono }: Scene): readonly Step[] {
