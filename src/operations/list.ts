@@ -25,7 +25,10 @@ export interface ListedEnvironment extends ObservedEnvironment {
 
 type Projects = Awaited<ReturnType<typeof listProjects>>;
 
-/** Environments, all or those that are given, and how they are. One question to tmux and one to each engine, however many there are. */
+/**
+ * Environments, all or those that are given, and how they are. One question to tmux and one to each engine, however many
+ * there are.
+ */
 export async function list(
   context: Context,
   environments: readonly Environment[] = context.environments.list(),
