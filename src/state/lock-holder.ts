@@ -4,7 +4,8 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { lockUnreadable } from "../error/catalogue/home.ts";
-import { isSystemError, type MonoError, reasonOf } from "../error/mono-error.ts";
+import { type MonoError, reasonOf } from "../error/mono-error.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
 import { effect } from "../process/effects.ts";
 import type { ProcessGroup } from "../process/groups.ts";
 
@@ -50,9 +51,8 @@ export function readHolder(file: string): Holder | undefined {
 /** The text of it, which another process may replace at any moment; undefined when there is none. */
 export function holderTextOf(file: string): string | undefined {
   try {
-    return readFileSync(holderFile(file), "utf8");
+    return unlessMissing(() => readFileSync(holderFile(file), "utf8"));
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
     throw lockError(file, error);
   }
 }

@@ -3,7 +3,7 @@ import { Database } from "bun:sqlite";
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import type { LockState } from "../environment/status.ts";
-import { isSystemError } from "../error/mono-error.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
 import { isSqliteError } from "./database.ts";
 import { holderEnding, holderFile, holderTextOf, lockError } from "./lock-holder.ts";
 
@@ -40,9 +40,8 @@ export function lockStatesIn(folder: string): (file: () => string) => LockState 
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return unlessMissing(() => readdirSync(folder)) ?? [];
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
     throw lockError(folder, error);
   }
 }
