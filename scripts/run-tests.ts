@@ -12,7 +12,16 @@ import { join, resolve } from "node:path";
 const repository = resolve(import.meta.dir, "..");
 const atOnce = 3;
 /** The first ones to start, so that none of them goes on alone in the end. */
-const longest = ["crash", "corpus", "failures", "isolation", "engine-stopped", "release", "bad-input"];
+const longest = [
+  "crash",
+  "isolation",
+  "corpus",
+  "failures",
+  "engine-stopped",
+  "bad-input",
+  "destroy",
+  "ports",
+];
 
 interface Job {
   readonly name: string;

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { dockerLeftovers, eventually, executable, namesIn, sessions } from "./support/world.ts";
+import { eventually, executable } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -13,14 +14,6 @@ const sleeping = service(["command: sleep 1000"]);
 /** A service more: while it is waited for, what becomes of the others is seen, however long that takes. */
 const neverReady =
   "  late: { image: '${BASE_IMAGE}', command: sleep 1000, healthcheck: { test: exit 1, interval: 1h } }\n";
-
-async function expectNothing(): Promise<void> {
-  expect(await sessions(world)).toEqual([]);
-  expect(namesIn(join(world.home, "data"))).toEqual([]);
-  expect(namesIn(join(world.home, "environments"))).toEqual([]);
-  expect(await dockerLeftovers(world)).toEqual([]);
-  expect((await world.ok(["list"])).stdout).toBe("NAME  PATH  STATUS\n");
-}
 
 const failures = {
   "a failing init script": {
@@ -60,7 +53,7 @@ describe("undoes everything, and says what failed, after", () => {
       expect(result.exitCode).toBe(1);
       expect(result.stdout).toBe("");
       for (const text of says) expect(result.stderr).toContain(text);
-      await expectNothing();
+      await nothingIsLeft(world);
     });
   }
 });
@@ -72,14 +65,14 @@ test("undoing ends what a script has left in the background, which could make th
   expect((await world.mono(["init", path])).exitCode).toBe(1);
   const stat = `/proc/${readFileSync(join(path, "background"), "utf8").trim()}/stat`;
   await eventually("its end", () => !existsSync(stat) || readFileSync(stat, "utf8").includes(") Z "));
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("undoing goes on when nobody reads what mono tells", async () => {
   const path = world.workspace("unread", { "mono.yml": "scripts:\n  init: exit 1\n" });
   const { exitCode } = await world.call(["sh", "-c", 'exec "$0" init "$1" 2>&-', executable, path]);
   expect(exitCode).toBe(1);
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("a broken private compose file keeps nobody from removing the environment", async () => {
@@ -88,7 +81,7 @@ test("a broken private compose file keeps nobody from removing the environment",
   writeFileSync(join(world.home, "environments", world.unique("broken-file"), "docker-compose.mono.yml"), "");
   expect((await world.ok(["list"])).stdout).toContain("running");
   await world.ok(["destroy", path]);
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("compose files that Compose refuses are exit 2, with its own words", async () => {
@@ -96,7 +89,7 @@ test("compose files that Compose refuses are exit 2, with its own words", async 
   const result = await world.mono(["init", path]);
   expect(result.exitCode).toBe(2);
   expect(result.stderr).toContain("imagee");
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("a mono.yml with problems is exit 2, all of them shown, before anything has started", async () => {
@@ -140,7 +133,7 @@ describe("Ctrl-C undoes everything during", () => {
       child.kill("SIGINT");
       expect(await child.exited).toBe(130);
       expect(await child.stderr.text()).toContain("interrupted by SIGINT");
-      await expectNothing();
+      await nothingIsLeft(world);
       const processes = (await world.call(["ps", "-A", "-o", "args="])).stdout;
       expect(processes).not.toContain(path);
     });
@@ -156,7 +149,7 @@ test.each([
   await eventually("the step", () => existsSync(join(path, "here")));
   child.kill(signal);
   expect(await child.exited).toBe(exitCode);
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("a failing destroy script keeps everything; --force goes on", async () => {
@@ -172,7 +165,7 @@ test("a failing destroy script keeps everything; --force goes on", async () => {
   expect((await world.ok(["list"])).stdout).toContain("running");
   const forced = await world.ok(["destroy", "--force", path]);
   expect(forced.stderr).toContain("going on");
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("an engine that is gone at destroy keeps the row, and the next destroy finishes", async () => {
@@ -191,7 +184,7 @@ test("an engine that is gone at destroy keeps the row, and the next destroy fini
   await world.call(["sqlite3", database, "update environments set engine = 'context:default'"]);
   await world.ok(["destroy", path]);
   rmSync(context, { recursive: true, force: true });
-  await expectNothing();
+  await nothingIsLeft(world);
 });
 
 test("mono killed in the middle leaves what the next init clears away", async () => {
@@ -218,5 +211,5 @@ test("mono killed in the middle leaves what the next init clears away", async ()
     );
   });
   await world.ok(["destroy", path]);
-  await expectNothing();
+  await nothingIsLeft(world);
 });

@@ -9,7 +9,7 @@ import { homeMark, lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
-import { lockStatesIn } from "../state/lock.ts";
+import { lockStatesIn } from "../state/lock-state.ts";
 import { listSessions } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 import { generatedModelOf } from "./owner.ts";

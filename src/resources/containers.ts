@@ -101,8 +101,8 @@ async function work(owner: Owner, name: "up" | "down", args: readonly string[]):
   const output = narrator.listen(createProgressFilter());
   const status = await stream({
     ...composeCommand(dockerCallOf(owner), args),
-    recordGroup,
     interruption,
+    recordGroup,
     scratchFolder: paths.ownFolder,
     onOutput: output.write,
   });

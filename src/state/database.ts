@@ -70,7 +70,7 @@ export function databaseError(file: string, error: unknown): Error {
 }
 
 /** What SQLite says with this code, or with one that is more exact: SQLITE_BUSY_RECOVERY is a SQLITE_BUSY. */
-function isSqliteError(error: unknown, code: string): boolean {
+export function isSqliteError(error: unknown, code: string): boolean {
   return error instanceof SQLiteError && error.code?.startsWith(code) === true;
 }
 

@@ -61,7 +61,7 @@ export interface World {
   readonly call: (argv: readonly string[], options?: CallOptions) => Promise<Result>;
 }
 
-interface WorldOptions {
+export interface WorldOptions {
   /** A Compose plugin to use in place of the installed one. */
   readonly composePlugin?: string | undefined;
   /** The address of an engine to use in place of the machine's. */
