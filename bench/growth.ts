@@ -1,8 +1,8 @@
 /** How the time of a command grows with the number of environments. */
 import { Database } from "bun:sqlite";
-import { copyFileSync, mkdirSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { playRounds, type Recorded, type Rounds, samplesOf, subject } from "./rounds.ts";
+import { playRounds, type Rounds, samplesOf, type Step, subject } from "./rounds.ts";
 import { composeFile, inScene, makeSimpleEnvironments, type Scene, upTo } from "./scene.ts";
 import { quantileOf, rounded } from "./statistics.ts";
 
@@ -26,64 +26,80 @@ export interface Growth {
   readonly curves: readonly { readonly name: string; readonly medians: readonly number[] }[];
 }
 
-export async function measureGrowth(rounds: Rounds, tell: (text: string) => void): Promise<Growth> {
+/** So many environments of each sort. */
+interface Place {
+  readonly count: number;
+  readonly simple: Scene;
+  readonly stopped: Scene;
+}
+
+/** All counts are there at once, and take turns: what else the machine does meets each of them. */
+export async function measureGrowth(rounds: Rounds): Promise<Growth> {
+  return await inPlaces(rounds, counts, async (places) => {
+    const recorded = await playRounds(rounds, places.flatMap(callEachCommand));
+    const mediansOf = (curve: string) =>
+      counts.map((count) => rounded(quantileOf(samplesOf(recorded, at(curve, count)).subject, 0.5)));
+    const [alone = NaN] = mediansOf("tmux");
+    return {
+      counts,
+      samples: rounds.count,
+      unit: { name: curves.tmux, ms: alone },
+      curves: Object.entries(curves).map(([curve, name]) => ({ name, medians: mediansOf(curve) })),
+    };
+  });
+}
+
+async function inPlaces<T>(
+  rounds: Rounds,
+  [count, ...others]: readonly number[],
+  act: (places: readonly Place[]) => Promise<T>,
+): Promise<T> {
+  if (count === undefined) return await act([]);
   return await inScene(rounds, (simple) =>
     inScene(rounds, async (stopped) => {
-      const add = await stoppedEnvironments(stopped);
-      const measured: Recorded[] = [];
-      let there = 0;
-      for (const count of counts) {
-        tell(`growth: ${count}`);
-        await makeSimpleEnvironments(simple, upTo(count).slice(there));
-        for (const number of upTo(count).slice(there)) add(number);
-        there = count;
-        measured.push(await playCommands(rounds, simple, stopped));
-      }
-      const mediansOf = (curve: string) =>
-        measured.map((recorded) => rounded(quantileOf(samplesOf(recorded, curve).subject, 0.5)));
-      const [alone = NaN] = mediansOf("tmux");
-      return {
-        counts,
-        samples: rounds.count,
-        unit: { name: curves.tmux, ms: alone },
-        curves: Object.entries(curves).map(([curve, name]) => ({ name, medians: mediansOf(curve) })),
-      };
+      await makeSimpleEnvironments(simple, upTo(count));
+      await makeStoppedEnvironments(stopped, upTo(count));
+      return await inPlaces(rounds, others, (places) => act([{ count, simple, stopped }, ...places]));
     }),
   );
 }
 
-async function playCommands(rounds: Rounds, { world, call, mono }: Scene, stopped: Scene): Promise<Recorded> {
+function callEachCommand({ count, simple: { world, call, mono }, stopped }: Place): readonly Step[] {
   const path = world.workspace("more", {});
-  return await playRounds(rounds, [
-    subject("list", () => mono(["list"])),
-    subject("tmux", () => call(["tmux", "list-sessions"])),
-    subject("listOfStopped", () => stopped.mono(["list"])),
-    subject("init", () => mono(["init", path])),
-    subject("destroy", () => mono(["destroy", path])),
-  ]);
+  return [
+    subject(at("list", count), () => mono(["list"])),
+    subject(at("tmux", count), () => call(["tmux", "list-sessions"])),
+    subject(at("listOfStopped", count), () => stopped.mono(["list"])),
+    subject(at("init", count), () => mono(["init", path])),
+    subject(at("destroy", count), () => mono(["destroy", path])),
+  ];
+}
+
+function at(curve: string, count: number): string {
+  return `${curve} of ${count}`;
 }
 
 /**
  * As after a reboot: rows, folders and generated files are there, containers and sessions are not. The first is made by
- * mono and stopped; the others are copies of its row and its file. Returns what makes the one of that number.
+ * mono and stopped; the others are copies of its row and its file.
  */
-async function stoppedEnvironments({ world, call, mono }: Scene): Promise<(number: number) => void> {
-  const first = world.workspace("stopped", { "compose.yml": composeFile({ web: { ports: ["80"] } }) });
-  await mono(["init", first]);
-  await call(["docker", "compose", "-p", `mono-${world.unique("stopped")}`, "down", "-t", "0"]);
+async function makeStoppedEnvironments(
+  { world, call, mono }: Scene,
+  [, ...others]: readonly number[],
+): Promise<void> {
+  const name = world.unique("stopped");
+  const path = world.workspace("stopped", { "compose.yml": composeFile({ web: { ports: ["80"] } }) });
+  await mono(["init", path]);
+  await call(["docker", "compose", "-p", `mono-${name}`, "down", "-t", "0"]);
   await call(["tmux", "kill-server"]);
-  const own = (name: string) => join(world.home, "environments", name);
-  return (number) => {
-    if (number === 1) return;
-    const name = world.unique(`stopped-${number}`);
-    const path = world.workspace(`stopped-${number}`, {});
-    mkdirSync(own(name));
-    const file = "docker-compose.mono.yml";
-    copyFileSync(join(own(world.unique("stopped")), file), join(own(name), file));
-    using database = new Database(join(world.home, "state.db"));
-    database.run(
-      "INSERT INTO environments (path, docker_project, name, phase, engine) SELECT ?, ?, ?, phase, engine FROM environments WHERE id = 1",
-      [path, `mono-${name}`, name],
-    );
-  };
+  using database = new Database(join(world.home, "state.db"));
+  const insert = database.prepare(
+    "INSERT INTO environments (path, docker_project, name, phase, engine) SELECT ?, ?, ?, phase, engine FROM environments WHERE name = ?",
+  );
+  const own = join(world.home, "environments");
+  for (const number of others) {
+    const copy = world.unique(`stopped-${number}`);
+    insert.run(world.workspace(`stopped-${number}`, {}), `mono-${copy}`, copy, name);
+    cpSync(join(own, name), join(own, copy), { recursive: true });
+  }
 }

@@ -72,7 +72,10 @@ async function measure(wishes: Wishes, rounds: Rounds): Promise<void> {
         if (samples !== undefined) recorded.set(name, samples);
       }
     }
-    if (wantsGrowth) growth = await measureGrowth(rounds, tell);
+    if (wantsGrowth) {
+      tell(growthName);
+      growth = await measureGrowth(rounds);
+    }
   } finally {
     if (needsImage) await removeImage();
   }
