@@ -39,6 +39,12 @@ async function quickVariables(argument: string, env: Environ): Promise<string | 
   const environment = toEnvironment(row);
   const { composeFile, dataFolder } = environmentPaths(home, environment.name);
   const generated =
-    environment.dockerProject === null ? undefined : parseGenerated(await Bun.file(composeFile).text());
+    environment.dockerProject === null ? undefined : parseGenerated(await readText(composeFile));
   return toShellExports(monoVariables(environment, dataFolder, generated));
+}
+
+/** `node:fs` takes less time to load than the thread takes to start that would read the file otherwise. */
+async function readText(file: string): Promise<string> {
+  const { readFileSync } = await import("node:fs");
+  return readFileSync(file, "utf8");
 }
