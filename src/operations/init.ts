@@ -16,6 +16,7 @@ import { dockerCallOf } from "../resources/docker-call.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/call.ts";
+import { listSessions, type Sessions } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
@@ -54,12 +55,12 @@ async function initUnderLock(
   warnOfMainCheckout(operation, workspace);
   const config = await loadConfig(workspace);
   await clearTheWay(operation, workspace);
-  const [docker, isAnyPortInUse] = await together(
+  const [{ docker, sessions }, isAnyPortInUse] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
     probePorts(),
   );
   const usesDocker = docker !== undefined;
-  const environment = await register(context, workspace, { usesDocker, isAnyPortInUse });
+  const environment = await register(context, workspace, { usesDocker, isAnyPortInUse, sessions });
   // From here on the log calls it by the name that it really got.
   const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
   try {
@@ -94,22 +95,22 @@ async function clearTheWay(operation: Operation, workspace: string): Promise<voi
 }
 
 /**
- * tmux always, docker when there are compose files already: asked for before anything is started. Returns what docker
- * said, or undefined when there are none.
+ * tmux always, docker when there are compose files already: asked for before anything is started. Returns what they
+ * said; of docker nothing when there are none.
  */
 async function requirePrograms(
   operation: Operation,
   workspace: string,
   config: Config,
-): Promise<KnownDocker | undefined> {
+): Promise<{ readonly docker: KnownDocker | undefined; readonly sessions: Sessions }> {
   const { context } = operation;
   const owner = ownerOf(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
-  const [, docker] = await together(
-    requireTmux(tmuxOf(owner)),
+  const [[, sessions], docker] = await together(
+    together(requireTmux(tmuxOf(owner)), listSessions(tmuxOf(owner))),
     files === undefined ? Promise.resolve(undefined) : askDocker(dockerCallOf(owner), config),
   );
-  return docker;
+  return { docker, sessions };
 }
 
 /** An init script must not run in vain. Without one, Compose's version is not waited for until Compose is needed. */
