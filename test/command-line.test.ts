@@ -196,6 +196,21 @@ describe("what is not there", () => {
     expect(existsSync(join(path, "started"))).toBe(false);
   });
 
+  test.each<[string, (plugin: string) => void]>([
+    ["not executable", (plugin) => writeFileSync(plugin, "#!/bin/sh\n")],
+    ["no program", (plugin) => writeFileSync(plugin, "text\n", { mode: 0o755 })],
+    ["without its interpreter", (plugin) => writeFileSync(plugin, "#!/nowhere\n", { mode: 0o755 })],
+    ["a folder", (plugin) => mkdirSync(plugin)],
+  ])("a Compose plugin that is %s", async (_what, make) => {
+    const path = world.workspace("broken-compose", files);
+    mkdirSync(join(world.folder, "cli-plugins"));
+    make(join(world.folder, "cli-plugins/docker-compose"));
+    const result = await world.mono(["init", path], { env: { DOCKER_CONFIG: world.folder } });
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain("✗ docker has no Compose plugin");
+    expect(existsSync(join(path, "started"))).toBe(false);
+  });
+
   test("a Compose plugin that is too old", async () => {
     const path = world.workspace("old-compose", files);
     const plugin = join(world.folder, "cli-plugins/docker-compose");

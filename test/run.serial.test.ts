@@ -76,6 +76,7 @@ test("a service that came, and one that went: ports stay, the session's variable
   writeFileSync(join(path, "compose.yml"), compose(["web", "late"]));
   const { stderr } = await world.ok(["run", path]);
   expect(stderr).toContain("have old values of");
+  expect(stderr).toContain(`eval "$(mono vars ${world.unique("shop")})"`);
   expect(stderr).toContain("MONO_LATE_PORT");
   expect(stderr).toContain("MONO_OLD_PORT");
   await eventually("the run", () => existsSync(join(path, "seen")));

@@ -59,6 +59,8 @@ describe("a clear error, and nothing left, with", () => {
   const hostile = {
     "exit-unattached": "set -g exit-unattached on",
     "a shell that is not there": "set -g default-command /nowhere/shell",
+    "a shell that ends at once": `set -g default-shell ${Bun.which("false")}`,
+    "a hook that ends the session": "set-hook -g session-created kill-session",
   };
   for (const [what, text] of Object.entries(hostile)) {
     test(what, async () => {
@@ -66,11 +68,23 @@ describe("a clear error, and nothing left, with", () => {
       const path = world.workspace("hostile", {});
       const { exitCode, stderr } = await world.mono(["init", path]);
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
-      expect(stderr).toContain("cannot create the tmux session");
+      expect(stderr).toContain("it ended as soon as it was made\n↳");
       expect(stderr).toContain("look at your tmux configuration");
       await nothingIsLeft(world);
     });
   }
+
+  test("a session of the same name that is made at the same moment, which stays", async () => {
+    const path = world.workspace("same", {});
+    const session = `mono-${world.unique("same")}`;
+    configure(`new-session -d -s ${session}`);
+    const { exitCode, stderr } = await world.mono(["init", path]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+    expect(stderr).toContain(`the tmux session ${session} is there, and mono has not made it`);
+    expect(await sessions(world)).toEqual([session]);
+    await world.call(["tmux", "kill-server"]);
+    await nothingIsLeft(world);
+  });
 
   test("a line that tmux does not understand is no reason to fail", async () => {
     configure("set -g no-such-option on\nset -g base-index 1\nthis is no command");

@@ -41,7 +41,8 @@ describe("help", () => {
       ])
         expect((await world.ok(args)).stdout).toBe(stdout);
     }
-    expect((await world.ok(["help"])).stdout).toBe((await world.ok(["--help"])).stdout);
+    const all = (await world.ok(["--help"])).stdout;
+    for (const args of [["help"], ["help", "help"]]) expect((await world.ok(args)).stdout).toBe(all);
   });
 
   test("says its version", async () => {
@@ -81,6 +82,16 @@ describe("a wrong command line is one message and one hint", () => {
     [["exec", ".", "ls"], /but got another one: "ls"$/, /^the command stands behind two dashes/],
     [["exec", "."], "no command given", /^it stands behind two dashes/],
     [["init", "--", "--strict"], /^no such folder: .*--strict$/, /^look at its spelling/],
+    [["logs", "-n3", "."], "unknown flag -n3", "mono logs --help shows how it is called"],
+    [["logs", "--tail=", "."], "unknown flag --tail=", /^did you mean --tail\?/],
+    [["init", "--x"], "unknown flag --x", /^mono init --help/],
+    [["exec", "-5", "--", "-5"], "unknown flag -5", /^mono exec --help/],
+    [
+      ["logs", "-n", "-1"],
+      '--tail does not take "-1": it takes a number of lines, or all',
+      /^mono logs --help/,
+    ],
+    [["logs"], "no workspace given", /^name its folder/],
     [["vars", "\u001b[2J", "\u001b]0;x\u0007"], /got another one: "\ufffd\]0;x\ufffd"$/, /^quote/],
   ])("%j", async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await world.mono(args);

@@ -2,7 +2,7 @@ import { buildCommand } from "@stricli/core";
 import { requireReference } from "../operations/reference.ts";
 import type { CommandContext } from "./command-context.ts";
 import { createLogLines } from "./output/log-lines.ts";
-import { everyonesFlags } from "./parameters.ts";
+import { everyonesFlags, parseWord } from "./parameters.ts";
 import { withUsage } from "./usage/with-usage.ts";
 
 interface LogsFlags {
@@ -34,7 +34,9 @@ const command = buildCommand({
       kind: "array",
       parameter: {
         brief: "Folder of the workspace or name of its environment, as everywhere, then services",
-        parse: String,
+        parse(this: CommandContext, text: string) {
+          return parseWord(this, text);
+        },
         placeholder: "path and services",
         async proposeCompletions(this: CommandContext, partial: string) {
           const { proposeSources } = await import("./completion/propose.ts");
@@ -83,5 +85,5 @@ export const logsCommand = withUsage(command, usage);
 function parseTail(text: string): number {
   if (text === "all") return Infinity;
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Error(`not a number of lines: ${text}`);
+  throw new Error("it takes a number of lines, or all");
 }

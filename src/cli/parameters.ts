@@ -1,5 +1,6 @@
 /** The flags and arguments that several commands have. */
 import type { CommandContext } from "./command-context.ts";
+import { DashedWordError } from "./usage/dashed-word.ts";
 
 /** The flags that every command has. */
 export const everyonesFlags = {
@@ -23,6 +24,17 @@ export const narratorsFlags = {
 
 export const narratorsAliases = { q: "quiet" } as const;
 
+/**
+ * A word that is no flag. Stricli takes for one whatever does not look like its own flags to it: `-n3`, `--x`, `--tail=`.
+ * A folder that is called so stands behind `--`, or has a `/` in front.
+ */
+export function parseWord({ typed }: CommandContext, text: string): string {
+  const end = typed.indexOf("--");
+  const isBehindDashes = end !== -1 && !typed.slice(0, end).includes(text);
+  if (/^-./s.test(text) && !isBehindDashes) throw new DashedWordError();
+  return text;
+}
+
 /** The only argument of init: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
 export const workspaceArgument = {
   kind: "tuple",
@@ -33,7 +45,9 @@ export const workspaceArgument = {
         const { proposeFolders } = await import("./completion/propose.ts");
         return proposeFolders(this, partial);
       },
-      parse: String,
+      parse(this: CommandContext, text: string) {
+        return parseWord(this, text);
+      },
       placeholder: "path",
       optional: true,
     },
@@ -50,7 +64,9 @@ export const environmentArgument = {
         const { proposeEnvironments } = await import("./completion/propose.ts");
         return proposeEnvironments(this, partial);
       },
-      parse: String,
+      parse(this: CommandContext, text: string) {
+        return parseWord(this, text);
+      },
       placeholder: "path",
       optional: true,
     },

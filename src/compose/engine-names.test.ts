@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import fc from "fast-check";
 import { mayShareNames, requireOwnNames } from "./engine-names.ts";
 import type { ComposeModel } from "./model.ts";
 
@@ -39,4 +40,34 @@ test("environments with the same compose file, and what is external, are no conf
   expect(() => requireOwnNames(project("a", model), others)).not.toThrow();
   const external = project("a", { networks: { theirs: { external: true } } });
   expect(() => requireOwnNames(external, [external])).not.toThrow();
+});
+
+test("whatever two projects are called and have: where a name is shared, it was looked for", () => {
+  // Few characters, so that names clash often.
+  const word = (characters: string) =>
+    fc.string({ unit: fc.constantFrom(...characters.split("")), maxLength: 2 });
+  const name = fc.tuple(fc.constantFrom("a", "1"), word("1-_")).map(([first, rest]) => `${first}${rest}`);
+  const key = word("1-_").filter((text) => text !== "");
+  const things = fc
+    .array(key, { maxLength: 6 })
+    .map((keys) => Object.fromEntries(keys.map((one) => [one, {}])));
+  const model = fc.record({ services: things, networks: things, volumes: things });
+  let clashes = 0;
+  const property = fc.property(
+    fc.uniqueArray(name, { minLength: 2, maxLength: 2 }),
+    model,
+    model,
+    (names, own, other) => {
+      const [one = "", two = ""] = names;
+      try {
+        requireOwnNames(project(one, own), [project(two, other)]);
+      } catch {
+        clashes++;
+        expect(mayShareNames(one, two)).toBe(true);
+        expect(mayShareNames(two, one)).toBe(true);
+      }
+    },
+  );
+  fc.assert(property, { numRuns: 2000 });
+  expect(clashes).toBeGreaterThan(10);
 });

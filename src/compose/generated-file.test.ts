@@ -122,3 +122,10 @@ test("a range that ends outside the environment's block is refused", () => {
   const model = { services: { web: { ports: [{ target: 80, published: "19399-19401" }] } } };
   expect(() => verifyGenerated(model, model, 3)).toThrow();
 });
+
+test.each(["", "services: [", "[]", "null", "{}", '{"services": []}'])(
+  "a file that somebody has made of it is none that mono has generated: %p",
+  (text) => {
+    expect(() => parseGenerated(text)).toThrow(SyntaxError);
+  },
+);

@@ -9,10 +9,12 @@ export function serialize(model: ComposeModel): string {
   return `${JSON.stringify(model, null, 2).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escape)}\n`;
 }
 
-/** Reads a file that mono has generated. */
+/** Reads a file that mono has generated. Throws a SyntaxError when it is none any more. */
 export function parseGenerated(text: string): ComposeModel {
+  const model: unknown = JSON.parse(text);
+  if (!isMapping(model) || !isMapping(model["services"])) throw new SyntaxError("no services");
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `serialize`, replaced as a whole
-  return JSON.parse(text) as ComposeModel;
+  return model as ComposeModel;
 }
 
 /**

@@ -5,11 +5,12 @@
  * the time of a short call. mono calls the plugin as docker does: found in the same folders in the same order, with the
  * same variable and arguments. Where the plugin is not found, or `docker` is not Docker's own program, docker is called.
  */
-import { accessSync, constants } from "node:fs";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { dockerMissing } from "../error/catalogue/docker.ts";
-import { type Answer, capture, type Command, type Environ } from "../process/child.ts";
-import { answerDeadlineMs, type DockerCall } from "./ask.ts";
+import { isSystemError } from "../error/mono-error.ts";
+import { type Answer, capture, type Command, ProgramMissingError } from "../process/child.ts";
+import { answerDeadlineMs, askDocker, type DockerCall } from "./ask.ts";
 import { findDocker, isDockerItself } from "./docker-program.ts";
 import { configFolder, extraPluginFolders } from "./engine.ts";
 
@@ -23,33 +24,36 @@ const systemFolders = [
 
 /** The command that `docker compose` with these arguments is. Throws when there is no docker. */
 export function composeCommand(
-  { cwd, env }: DockerCall,
+  call: DockerCall,
   args: readonly string[],
 ): Command & { readonly name: string } {
+  const { cwd, env } = call;
   const docker = findDocker(env);
   if (docker === undefined) throw dockerMissing({});
   const name = "docker compose";
-  const plugin = isDockerItself(docker) ? findPlugin(env) : undefined;
+  const plugin = isDockerItself(docker) ? findPlugin(call) : undefined;
   if (plugin === undefined) return { name, argv: [docker, "compose", ...args], cwd, env };
   const asPlugin = { ...env, DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: docker };
   return { name, argv: [plugin, "compose", ...args], cwd, env: asPlugin };
 }
 
-/** Asks `docker compose` and returns its answer, whatever its exit code. */
+/** Asks `docker compose` and returns its answer, whatever its exit code. Of a plugin that is broken docker says so. */
 export async function askCompose(call: DockerCall, args: readonly string[]): Promise<Answer> {
-  return await capture({ ...composeCommand(call, args), deadlineMs: answerDeadlineMs });
-}
-
-function findPlugin(env: Environ): string | undefined {
-  const folders = [...extraPluginFolders(env), join(configFolder(env), "cli-plugins"), ...systemFolders];
-  return folders.map((folder) => join(folder, "docker-compose")).find((file) => isExecutable(file));
-}
-
-function isExecutable(file: string): boolean {
   try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+    return await capture({ ...composeCommand(call, args), deadlineMs: answerDeadlineMs });
+  } catch (error) {
+    if (cannotBeStarted(error)) return await askDocker(call, ["compose", ...args]);
+    throw error;
   }
+}
+
+/** Not executable, a folder, for another machine, without its interpreter. */
+function cannotBeStarted(error: unknown): boolean {
+  const codes = ["EACCES", "ENOEXEC", "ELOOP"];
+  return error instanceof ProgramMissingError || codes.some((code) => isSystemError(error, code));
+}
+
+function findPlugin({ cwd, env }: DockerCall): string | undefined {
+  const folders = [...extraPluginFolders(env), join(configFolder(env), "cli-plugins"), ...systemFolders];
+  return folders.map((folder) => resolve(cwd, folder, "docker-compose")).find((file) => existsSync(file));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { engineIdOf, engineVariables, withEngine, withEngineId } from "./engine.ts";
+import { configFolder, engineIdOf, engineVariables, withEngine, withEngineId } from "./engine.ts";
 
 test.each([
   [null, {}],
@@ -25,4 +25,8 @@ test("the default engine is named when something else is selected, with an id an
     expect(withEngine(env, engine)).toEqual({ DOCKER_CONFIG: "/nowhere", DOCKER_CONTEXT: "default" });
     expect(withEngine({ DOCKER_CONFIG: "/nowhere" }, engine)).toEqual({ DOCKER_CONFIG: "/nowhere" });
   }
+});
+
+test("an empty DOCKER_CONFIG is none, as to docker: no file of the current folder is read in its place", () => {
+  expect(configFolder({ DOCKER_CONFIG: "", HOME: "/home/ann" })).toBe("/home/ann/.docker");
 });

@@ -84,9 +84,9 @@ function configuration(env: Environ): unknown {
   return readJson(join(configFolder(env), "config.json"));
 }
 
-/** Docker's own folder. */
+/** Docker's own folder. A variable that is empty is none, to docker. */
 export function configFolder(env: Environ): string {
-  return env["DOCKER_CONFIG"] ?? join(env["HOME"] ?? "", ".docker");
+  return env["DOCKER_CONFIG"] || join(env["HOME"] ?? "", ".docker");
 }
 
 /** What a file of Docker's own holds; undefined when it is not there. */

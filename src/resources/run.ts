@@ -1,6 +1,6 @@
 /** A run: the run script in mono's pane of the session, from its start until the next one takes its place. */
 import { resourceNameOf } from "../environment/environment.ts";
-import { programInFront, runNotStarted } from "../error/catalogue/scripts.ts";
+import { calledInRunsPane, programInFront, runNotStarted } from "../error/catalogue/scripts.ts";
 import { noPane } from "../error/catalogue/session.ts";
 import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { isReadingSecret } from "../host/terminals.ts";
@@ -99,12 +99,14 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
   const deadline = performance.now() + (force ? 0 : shellStartMs);
   let inFront = await findInFront(owner, pane);
   // zsh has each command of its rc files in front while it starts: such a one goes by itself.
-  while (inFront !== undefined && inFront.shellAgeMs < shellStartMs && performance.now() < deadline) {
+  while (inFront?.isCaller === false && inFront.shellAgeMs < shellStartMs && performance.now() < deadline) {
     throwIfInterrupted(interruption);
     await Bun.sleep(lookAtFrontEveryMs);
     inFront = await findInFront(owner, pane);
   }
   if (inFront === undefined) return;
+  // Also with --force: mono would end itself before the run has begun.
+  if (inFront.isCaller) throw calledInRunsPane({ environment: environment.name });
   if (!force) {
     throw programInFront({
       environment: environment.name,
@@ -117,7 +119,7 @@ async function clearFront(owner: Owner, pane: Pane, force: boolean): Promise<voi
 }
 
 /** The program in front, unless it is what tmux has started in the pane, and waits for a command. */
-async function findInFront({ callersEnv, paths }: Owner, pane: Pane): Promise<InFront | undefined> {
+async function findInFront({ callersEnv, paths, pid: own }: Owner, pane: Pane): Promise<InFront | undefined> {
   const processes = await listProcesses(callersEnv);
   const shell = processes.find(({ pid }) => pid === pane.pid);
   const front = shell?.foregroundGroup ?? pane.pid;
@@ -125,15 +127,18 @@ async function findInFront({ callersEnv, paths }: Owner, pane: Pane): Promise<In
   const shellAgeMs = Math.min((shell?.ageSeconds ?? 0) * 1000, msSinceRunEnded(paths) ?? Infinity);
   if (front !== pane.pid) {
     const program = processes.find(({ pgid }) => pgid === front);
-    return program && { ...program, shellAgeMs };
+    const isCaller = processes.some(({ pgid, pid }) => pid === own && pgid === front);
+    return program && { ...program, shellAgeMs, isCaller };
   }
   // The shell itself may be in the middle of something: of that, this can be seen.
   const isSecret = await isReadingSecret(pane.tty, callersEnv);
-  return isSecret ? { pgid: pane.pid, command: "a password prompt", shellAgeMs } : undefined;
+  return isSecret ? { pgid: pane.pid, command: "a password prompt", shellAgeMs, isCaller: false } : undefined;
 }
 
 interface InFront extends Pick<ProcessRow, "command" | "pgid"> {
   readonly shellAgeMs: number;
+  /** True when it is this mono, or what has called it. */
+  readonly isCaller: boolean;
 }
 
 async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {

@@ -111,7 +111,7 @@ export async function updateVariables(owner: Owner, pane: Pane): Promise<Session
   const stale = [...changed, ...gone];
   if (stale.length > 0 && panes.some(({ id }) => id !== pane.id)) {
     narrator.warn(
-      `the shells that are open in the session have old values of ${stale.join(", ")}: eval "$(mono vars)" there, or open new ones`,
+      `the shells that are open in the session have old values of ${stale.join(", ")}: eval "$(mono vars ${environment.name})" there, or open new ones`,
     );
   }
   const known = new Set([...broughtBefore, ...Object.keys(brought)]).difference(new Set(withdrawn));

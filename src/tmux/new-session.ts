@@ -1,4 +1,4 @@
-import { sessionNotCreated } from "../error/catalogue/session.ts";
+import { sessionNotCreated, sessionTaken } from "../error/catalogue/session.ts";
 import { ask, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
 import { markPane } from "./panes.ts";
 import { hasSession, ownerOption } from "./sessions.ts";
@@ -24,7 +24,8 @@ export async function createSession(
   const create = () => {
     // A fixed size, since a session that nobody is attached to has none; whoever attaches resizes it.
     const start = lastSemicolonEscaped(literal(folder));
-    const args = ["new-session", "-d", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
+    // It says that it has made the session: what fails after that fails since the session has ended.
+    const args = ["new-session", "-d", "-P", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
     // Before the server looks for sessions to destroy: mono's are there for a person who comes and goes.
     const keep = ["set-option", "-t", targetOf(session), "destroy-unattached", "off"];
@@ -39,8 +40,12 @@ export async function createSession(
   // A server that is just exiting refuses now and then: once more, and a new one is started.
   if (answer.exitCode !== 0 && !(await hasSession(tmux, session))) answer = await create();
   if (answer.exitCode === 0 && (await hasStayed(tmux, session))) return;
-  const isGone = answer.exitCode === 0;
-  throw sessionNotCreated({ session, isGone }, { details: [answer.stderr.trim()] });
+  const wasMade = answer.exitCode === 0 || answer.stdout !== "";
+  const isThere = await hasSession(tmux, session);
+  // Somebody else's, made since the last look.
+  if (!wasMade && isThere) throw sessionTaken({ session });
+  const isGone = wasMade && !isThere;
+  throw sessionNotCreated({ session, isGone }, { details: isGone ? [] : [answer.stderr.trim()] });
 }
 
 /** Milliseconds in which a command of the person's own, in place of their shell, has failed if it fails at once. */

@@ -26,7 +26,8 @@ export function splitCommand(args: readonly string[]): CommandLine {
 /** `mono help init` is `mono init --help`, and `mono help` is `mono --help`. */
 function withHelpFlag(args: readonly string[]): readonly string[] {
   if (args[0] !== "help") return args;
-  return args[1] === undefined || args[1].startsWith("-") ? ["--help"] : [args[1], "--help"];
+  const [, command = "help"] = args;
+  return command === "help" || command.startsWith("-") ? ["--help"] : [command, "--help"];
 }
 
 /** The word by which completion scripts ask (`completion/complete.ts`); no command is called so. */

@@ -26,6 +26,7 @@ import { type MonoError, reasonOf } from "../../error/mono-error.ts";
 import { nearest } from "../../error/nearest.ts";
 import { shown } from "../../error/shown.ts";
 import type { NamedCommand } from "./commands.ts";
+import { DashedWordError } from "./dashed-word.ts";
 import { visibleFlags } from "./flags.ts";
 
 /** The first word is none of the commands. */
@@ -69,6 +70,7 @@ function wrongValue(
   typed: NamedCommand | undefined,
   help: string,
 ): MonoError {
+  if (exception instanceof DashedWordError) return notAFlag(input, typed, help);
   const flags = typed === undefined ? [] : visibleFlags(typed.command);
   const flag = flags.find((one) => one.name === name);
   const [value, reason] = [shown(input), shown(reasonOf(exception))];

@@ -76,7 +76,12 @@ export const wrongFlagValue = define("wrong-flag-value", {
   hint: howToCall,
   when: "A flag was given a value that it cannot have.",
   whatToDo: "Take one that the help of the command names.",
-  example: { flag: "--tail", value: "x", reason: "not a number of lines: x", help: "mono logs --help" },
+  example: {
+    flag: "--tail",
+    value: "x",
+    reason: "it takes a number of lines, or all",
+    help: "mono logs --help",
+  },
 });
 
 export const wrongArgument = define("wrong-argument", {

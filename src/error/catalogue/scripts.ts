@@ -43,6 +43,15 @@ export const programInFront = define("program-in-front", {
   example: { environment: "shop-paris", program: "vim", session: "mono-shop-paris" },
 });
 
+export const calledInRunsPane = define("called-in-runs-pane", {
+  message: ({ environment }: { environment: string }) =>
+    `cannot start the run script of ${environment} where it was called: runs start in this pane`,
+  hint: "call it in another terminal, or in another window of the session: tmux new-window",
+  when: "`mono run` was typed in the pane of the session in which mono starts runs. The run would take its place before it has begun.",
+  whatToDo: "Call it anywhere else. This pane is the right place to see the run: `mono attach` shows it.",
+  example: { environment: "shop-paris" },
+});
+
 export const outputLost = define("output-lost", {
   message: () => "the output was not read for so long that some of it was thrown away",
   hint: "read it faster, or write it to a file: mono run --follow >output; the run was ended",

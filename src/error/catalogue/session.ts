@@ -27,18 +27,19 @@ export const tmuxOld = define("tmux-old", {
 
 export const sessionTaken = define("session-taken", {
   message: ({ session }: Session) => `the tmux session ${session} is there, and mono has not made it`,
-  hint: ({ session }) => `give it another name: tmux rename-session -t =${session}: <name>`,
-  when: "A session of the environment's name exists, made by hand or under another `MONO_HOME`.",
-  whatToDo: "Rename or end it. mono never takes over what it has not made.",
+  hint: ({ session }) =>
+    `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`,
+  when: "A session of the environment's name was made by hand or under another `MONO_HOME`, after the environment or while it was made.",
+  whatToDo: "Rename or end it, or call `mono init` again. mono never takes over what it has not made.",
   example: { session: "mono-shop-paris" },
 });
 
 export const sessionNotCreated = define("session-not-created", {
   message: ({ session, isGone }: Session & { isGone: boolean }) =>
-    `cannot create the tmux session ${session}${isGone ? ": tmux reported success, and the session is gone" : ""}`,
+    `cannot create the tmux session ${session}${isGone ? ": it ended as soon as it was made" : ""}`,
   hint: ({ isGone }) =>
     isGone
-      ? "look at your tmux configuration: exit-unattached and destroy-unattached end sessions that nobody is attached to"
+      ? "look at your tmux configuration for exit-unattached, and for a default-command, a default-shell or a hook that ends the session"
       : lookAtTmux,
   when: "tmux refused to make the session, or ended it at once.",
   whatToDo: "The lines are tmux's own. Look at your tmux configuration: it is read when its server starts.",
