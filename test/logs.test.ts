@@ -263,6 +263,29 @@ describe("--follow", () => {
   });
 });
 
+test("a container whose output cannot be read is tried again and again, and complained of once", async () => {
+  const path = world.workspace("shop", {
+    "compose.yml":
+      'services:\n  web: { image: "${BASE_IMAGE}", command: sleep 1000, init: true, logging: { driver: none } }\n',
+  });
+  await world.ok(["init", path]);
+  const asked = join(world.folder, "asked");
+  const folder = join(world.folder, "bin");
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, "docker"),
+    `#!/bin/sh\n[ "$1" = logs ] && echo >>${asked}\nexec ${Bun.which("docker")} "$@"\n`,
+    { mode: 0o755 },
+  );
+  const env = { PATH: `${folder}:${world.env["PATH"]}` };
+  const child = world.start(["logs", "--follow", path], { env });
+  await eventually("three tries", () => existsSync(asked) && readFileSync(asked, "utf8").length >= 3);
+  await world.ok(["destroy", path]);
+  const said = lines(await child.stderr.text());
+  expect(said.filter((line) => line.includes("does not support reading"))).toHaveLength(1);
+  expect(await child.exited).toBe(0);
+});
+
 test("nothing of a follower lives on that was killed", async () => {
   const path = speaking("shop", ["web"]);
   await world.ok(["init", path]);

@@ -59,6 +59,7 @@ async function followContainers(
   failure.promise.catch(() => {});
   const logs = new Map<string, ContainerLog>();
   const followed = new Set<string>();
+  const said = new Set<string>();
   const started = new Set<string>();
   let wake = Promise.withResolvers<void>();
   const lookAgain = () => wake.resolve();
@@ -80,7 +81,7 @@ async function followContainers(
       const log = known ?? createContainerLog(call, container, isFirstLook ? sources.tail : undefined);
       logs.set(id, log);
       followed.add(id);
-      followContainer(container, log, sources)
+      followContainer(container, log, sources, said)
         .then(() => followed.delete(id))
         .then(lookAgain, failure.reject);
     }
@@ -94,12 +95,19 @@ async function followContainer(
   container: LoggedContainer,
   log: ContainerLog,
   { stop, take, warn }: LogSources,
+  said: Set<string>,
 ): Promise<void> {
   const source = sourceOf(container);
   const complaints = await log.readOn({ follow: true, take: (lines) => take(source, lines), stop });
   if (complaints.length === 0 || stop.aborted) return;
-  // One that is being removed is no reason to complain; one that cannot be read is, and goes on to be tried.
-  if (container.isRunning) for (const line of complaints) warn(`${source}: ${line}`);
+  // One that is being removed is no reason to complain; one that cannot be read is, once, and goes on to be tried.
+  const news = complaints.map((line) => `${source}: ${line}`).filter((line) => !said.has(line));
+  if (container.isRunning) {
+    for (const line of news) {
+      warn(line);
+      said.add(line);
+    }
+  }
   await Bun.sleep(againMs);
 }
 
