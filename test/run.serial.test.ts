@@ -130,8 +130,11 @@ test("a session that somebody else has made since then is neither used nor ended
   const path = world.workspace("shop", { "mono.yml": "scripts:\n  run: touch ran\n" });
   const session = `mono-${world.unique("shop")}`;
   await world.ok(["init", path]);
+  // Before the other one ends: a server that ends with its last session takes a new one along at times.
+  await world.call(["tmux", "new-session", "-d", "-s", "stranger", "cat"]);
   await world.call(["tmux", "kill-session", "-t", `=${session}:`]);
-  await world.call(["tmux", "new-session", "-d", "-s", session, "cat"]);
+  await world.call(["tmux", "rename-session", "-t", "=stranger:", session]);
+  expect(await sessions(world)).toEqual([session]);
   expect((await world.ok(["list"])).stdout).toContain("stopped");
   const refused = await world.mono(["run", path]);
   expect(refused.exitCode).toBe(1);
