@@ -1,8 +1,8 @@
 /** docs/errors.md, from the catalogue of errors. Called as a program, it writes the file. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderError } from "../src/cli/render-error.ts";
-import { createStyle } from "../src/cli/style.ts";
+import { renderError } from "../src/cli/output/render-error.ts";
+import { createStyle } from "../src/cli/output/style.ts";
 import { areas } from "../src/error/catalogue/index.ts";
 import type { DescribedError } from "../src/error/define.ts";
 import { exitCodeOf } from "../src/error/mono-error.ts";

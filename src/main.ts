@@ -3,151 +3,117 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { run } from "@stricli/core";
 import { createApplication } from "./cli/application.ts";
-import { createAudience, quietAudience, systemClock } from "./cli/audience.ts";
-import { wantsColour } from "./cli/colour.ts";
 import type { CommandContext } from "./cli/command-context.ts";
-import { asksForJson, errorAnswer, toJson } from "./cli/json.ts";
-import { renderError } from "./cli/render-error.ts";
-import { createScreen } from "./cli/screen.ts";
-import { shortPath } from "./cli/short-path.ts";
-import { createStyle } from "./cli/style.ts";
-import { completionWord, splitCommand } from "./cli/split-command.ts";
-import { isTerminal, watchColumns } from "./cli/terminal.ts";
-import { standardError, standardInput, standardOutput, write, writeSoon } from "./cli/write.ts";
-import { homePaths } from "./environment/paths.ts";
+import { asksForJson, errorAnswer, toJson } from "./cli/output/json.ts";
+import { renderError } from "./cli/output/render-error.ts";
+import { shortPath } from "./cli/output/short-path.ts";
+import { type AllStreams, createStreams } from "./cli/output/streams.ts";
+import { completionWord, splitCommand } from "./cli/usage/split-command.ts";
+import { homeFolderOf, homePaths } from "./environment/paths.ts";
 import { MonoError } from "./error/mono-error.ts";
-import { withoutControls } from "./error/shown.ts";
 import { createLog } from "./log/log.ts";
-import { type Interruption, interruptedError } from "./process/interruption.ts";
+import type { Context } from "./operations/context.ts";
+import type { Environ } from "./process/child.ts";
+import type { Interruption } from "./process/interruption.ts";
+import { listenToSignals } from "./process/signals.ts";
 import { renderTimings, spanFrom } from "./process/timings.ts";
 import { createEnvironments } from "./state/environments.ts";
 import { version } from "./version.ts";
-
-const signals = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-
-/** The first signal interrupts, the second hurries: both are handled for as long as the process lives. */
-function listenToSignals(): Interruption {
-  const [first, second] = [new AbortController(), new AbortController()];
-  for (const [name, number] of Object.entries(signals)) {
-    process.on(name, () => {
-      if (first.signal.aborted) second.abort();
-      else first.abort(interruptedError(name, number));
-    });
-  }
-  return { first: first.signal, second: second.signal };
-}
-
-function environ(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
 
 /** Does what the command line says, and returns the exit code. */
 export async function main(): Promise<number> {
   spanFrom("starting the program", 0)();
   const env = environ();
   const homeFolder = env["HOME"] || homedir();
-  const cwd = process.cwd();
-  const home = homePaths(resolve(cwd, env["MONO_HOME"] || join(homeFolder, ".mono")));
   const { inputs, command, isWithoutColour } = splitCommand(process.argv.slice(2));
-  const isColoured = () => wantsColour(env, isWithoutColour, () => isTerminal(standardError));
-  const style = createStyle(isColoured);
-  const columns = watchColumns(standardError, (act) => process.on("SIGWINCH", act));
-  const screen = createScreen({
-    write: (text) => void write(standardError, text),
-    columns: () => (env["TERM"] === "dumb" ? undefined : columns()),
-    keepsEscapes: () => isTerminal(standardError) || isColoured(),
-  });
-  let audience = createAudience(screen, style, systemClock);
-  let isQuiet = false;
-  const log = createLog({
-    file: home.log,
-    lockFile: join(home.locks, "log"),
-    onFailure: (reason) => audience.warning(`cannot write the log ${home.log}: ${reason}`),
-  });
-  let hasAnswered = false;
-  const answer = (text: string | Uint8Array) => {
-    hasAnswered = true;
-    return write(standardOutput, text);
-  };
-  const stdout = { write: (text: string) => void answer(text) };
-  const stderr = { write: (text: string) => screen.lines(text) };
-  const io: { stdout: typeof stdout; stderr: typeof stderr; exitCode?: number | string | null } = {
-    stdout,
-    stderr,
-  };
-  let interruption: Interruption | undefined;
-  let passedOn: number | undefined;
-  const context: CommandContext & { process: typeof io } = {
-    process: io,
-    homeFolder,
-    answer,
-    answerSoon: (text) => writeSoon(standardOutput, text),
-    exitWith(status) {
-      passedOn = status;
-    },
-    typed: inputs,
-    command,
-    get isTerminal() {
-      return isTerminal(standardOutput);
-    },
-    get isInteractive() {
-      return isTerminal(standardInput) && isTerminal(standardOutput);
-    },
-    get isColoured() {
-      return wantsColour(env, isWithoutColour, () => isTerminal(standardOutput));
-    },
-    remark: (text) => {
-      if (!isQuiet) stderr.write(`${withoutControls(text)}\n`);
-    },
-    beQuiet() {
-      isQuiet = true;
-      audience = quietAudience(audience);
-    },
-    operations: {
-      home,
-      env,
-      cwd,
-      pid: process.pid,
-      executable: process.execPath,
-      environments: createEnvironments(home.database),
-      log,
-      get audience() {
-        return audience;
-      },
-      // At the first look: a command that only asks ends by a signal like any other program.
-      get interruption() {
-        return (interruption ??= listenToSignals());
-      },
-    },
-  };
+  const onResize = (act: () => void) => void process.on("SIGWINCH", act);
+  const streams = createStreams({ env, isWithoutColour, onResize });
+  const operations = createOperations(env, homeFolder, streams);
+  const exit = createExit(streams);
+  const context = Object.assign(streams, { ...exit, operations, homeFolder, typed: inputs, command });
   const application = createApplication({
     version,
     inputs,
-    renderError(error) {
-      if (!(error instanceof MonoError))
-        log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
-      if (asksForJson(inputs) && !hasAnswered) answer(toJson("error", errorAnswer(error)));
-      return renderError(error, style, shortPath(home.log, homeFolder));
-    },
+    renderError: (error) => tellError(error, context, streams),
   });
   if (inputs.length === 0) {
-    const { shortHelp } = await import("./cli/help.ts");
-    answer(shortHelp(application));
+    const { shortHelp } = await import("./cli/usage/short-help.ts");
+    streams.answer(shortHelp(application));
     return 0;
   }
   if (inputs[0] === completionWord) {
     const { complete } = await import("./cli/completion/complete.ts");
-    answer(await complete(application, process.argv.slice(3), context));
+    streams.answer(await complete(application, process.argv.slice(3), context));
     return 0;
   }
   await run(application, inputs, context);
-  screen.lines("");
-  const timings = renderTimings();
-  if (timings !== undefined) write(standardError, timings);
-  // Stricli's own codes are negative: the command line is wrong.
-  const exitCode = Number(io.exitCode ?? 0);
-  if (exitCode === 0) return passedOn ?? 0;
-  return exitCode < 0 ? 2 : exitCode;
+  streams.lines(renderTimings() ?? "");
+  return exit.code();
+}
+
+function environ(): Environ {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** All that operations get from outside. */
+function createOperations(env: Environ, homeFolder: string, streams: AllStreams): Context {
+  const cwd = process.cwd();
+  const home = homePaths(resolve(cwd, homeFolderOf(env, homeFolder)));
+  const log = createLog({
+    file: home.log,
+    lockFile: join(home.locks, "log"),
+    onFailure: (reason) => streams.audience.warning(`cannot write the log ${home.log}: ${reason}`),
+  });
+  let interruption: Interruption | undefined;
+  return {
+    home,
+    env,
+    cwd,
+    pid: process.pid,
+    executable: process.execPath,
+    environments: createEnvironments(home.database),
+    log,
+    get audience() {
+      return streams.audience;
+    },
+    // At the first look: a command that only asks ends by a signal like any other program.
+    get interruption() {
+      return (interruption ??= listenToSignals());
+    },
+  };
+}
+
+/** Where Stricli and the commands say how mono ends. */
+function createExit({ answer, lines }: AllStreams) {
+  let passedOn: number | undefined;
+  const stricli: CommandContext["process"] & { exitCode?: number | string | null } = {
+    stdout: { write: (text) => void answer(text) },
+    stderr: { write: lines },
+  };
+  return {
+    process: stricli,
+    exitWith(status: number) {
+      passedOn = status;
+    },
+    code(): number {
+      // Stricli's own codes are negative: the command line is wrong.
+      const exitCode = Number(stricli.exitCode ?? 0);
+      if (exitCode === 0) return passedOn ?? 0;
+      return exitCode < 0 ? 2 : exitCode;
+    },
+  };
+}
+
+/** The text of an error for standard error. A defect goes to the log, and every error to whoever reads JSON. */
+function tellError(
+  error: unknown,
+  { homeFolder, operations: { home, log }, typed }: CommandContext,
+  { answer, hasAnswered, style }: AllStreams,
+): string {
+  if (!(error instanceof MonoError))
+    log.line("mono", error instanceof Error ? (error.stack ?? error.message) : String(error));
+  if (asksForJson(typed) && !hasAnswered) answer(toJson("error", errorAnswer(error)));
+  return renderError(error, style, shortPath(home.log, homeFolder));
 }

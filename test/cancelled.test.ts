@@ -96,6 +96,7 @@ test("a second signal hurries the undoing, and does not skip it", async () => {
       "    image: ${BASE_IMAGE}",
       "    command: sh -c \"trap '' TERM; touch /w/here; while :; do sleep 1; done\"",
       "    volumes: ['.:/w']",
+      "    stop_signal: SIGTERM",
       "    stop_grace_period: 1h",
       "    healthcheck: { test: exit 1, interval: 1h }",
       "",

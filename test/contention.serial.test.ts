@@ -1,4 +1,4 @@
-/** Many at once: 64 commands over 32 workspaces, two of them at the same time on each. */
+/** Many at once: 64 workspaces, and 64 commands over 32 workspaces, two of them at the same time on each. */
 import { expect, test } from "bun:test";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
@@ -58,6 +58,23 @@ const docker = {
     "services:\n  web: { image: '${BASE_IMAGE}', command: sleep 1000, ports: ['80'], stop_grace_period: 0s }\n",
 };
 const simple = { "mono.yml": 'scripts:\n  init: touch "$MONO_DATA_DIR/made"\n  setup: sleep 0.05\n' };
+
+test("sixty-four inits at once on a new home have an id each, and sixty-four destroys leave nothing", async () => {
+  const paths = Array.from({ length: 64 }, (_, index) => world.workspace(`many-${index}`, {}));
+  const inits = await Promise.all(paths.map((path) => world.mono(["init", path])));
+  expect(inits.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+  const rows = await environments();
+  expect(rows.map(({ id }) => id).toSorted((one, other) => one - other)).toEqual(
+    paths.map((_, index) => index + 1),
+  );
+  expect(new Set(rows.map(({ path, status }) => `${path} ${status}`))).toEqual(
+    new Set(paths.map((path) => `${path} running`)),
+  );
+  const destroys = await Promise.all(paths.map((path) => world.mono(["destroy", path])));
+  expect(destroys.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+  expect(await environments()).toEqual([]);
+  await nothingIsLeft(world);
+}, 120_000);
 
 test("64 commands at once over 32 workspaces: every pair ends as it may, and the world is right", async () => {
   // Each kind of pair once in Docker mode, and seven times in simple mode.

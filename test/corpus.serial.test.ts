@@ -32,7 +32,8 @@ test("the runner notices that a project does not run", async () => {
   writeFiles(world.folder, {
     "corpus/runnable/broken/compose.yaml": [
       "services:",
-      "  sound: { image: mono-stub:latest }",
+      // While it is waited for, the other one's end is seen.
+      "  sound: { image: mono-stub:latest, healthcheck: { test: exit 1, interval: 1h } }",
       '  broken: { image: mono-stub:latest, entrypoint: [/bin/busybox, "false"] }',
       "",
     ].join("\n"),

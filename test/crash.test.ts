@@ -3,7 +3,8 @@ import { expect, test } from "bun:test";
 import { type Operation, type Outcome, playRound, pointsOf, type Round } from "./crash/round.ts";
 import { createQueue } from "./support/queue.ts";
 
-const queue = createQueue(2);
+// Most of a round is waiting.
+const queue = createQueue(4);
 
 /** Every way to end and to mend in turn, so that each is used at many points. */
 function roundAt(mode: Round["mode"], operation: Operation, index: number): Round {

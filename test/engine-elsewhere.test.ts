@@ -102,6 +102,20 @@ describeWithPrivateEngine("an environment", (engine) => {
     await world.ok(["destroy", near], { env: ownConfig({ currentContext: "no-such-context" }) });
   });
 
+  test("is where a docker that is a script goes, and nothing is asked behind its back", async () => {
+    const path = world.workspace("script", files);
+    const programs = join(world.folder, "programs");
+    mkdirSync(programs);
+    const script = `#!/bin/sh\nunset DOCKER_HOST\nexec "${Bun.which("docker")}" --host "${engine.host}" "$@"\n`;
+    writeFileSync(join(programs, "docker"), script, { mode: 0o755 });
+    const env = { PATH: `${programs}:${world.env["PATH"]}` };
+    await world.ok(["init", path], { env });
+    expect(await onPrivate()).toEqual(thingsOf("script"));
+    expect(await statuses(env)).toEqual({ [world.unique("script")]: "running" });
+    await world.ok(["destroy", path], { env });
+    expect(await onPrivate()).toEqual([]);
+  });
+
   test("of a context that is gone is kept, and the context is named", async () => {
     const path = world.workspace("context", files);
     const env = ownConfig();

@@ -2,15 +2,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { nothingIsLeft } from "./support/leftovers.ts";
 import { describeWithPrivateEngine } from "./support/private-engine.ts";
 import {
   createWorld,
   disposeWorld,
   docker,
-  dockerLeftovers,
   eventually,
   lines,
-  namesIn,
   sessions,
   type World,
   writeFiles,
@@ -38,7 +37,8 @@ const built = {
   Dockerfile: "ARG BASE_IMAGE\nFROM $BASE_IMAGE\n",
 };
 /** Does not end before its time is over. */
-const stubborn = 'services:\n  web: { image: "${BASE_IMAGE}", command: sleep 1000, stop_grace_period: 4s }\n';
+const stubborn =
+  'services:\n  web: { image: "${BASE_IMAGE}", command: sleep 1000, stop_signal: SIGTERM, stop_grace_period: 4s }\n';
 
 const steps = {
   "docker compose up": {
@@ -75,14 +75,6 @@ describeWithPrivateEngine("the engine", (engine) => {
     await disposeWorld(world);
   });
 
-  async function expectNothing(): Promise<void> {
-    expect(await sessions(world)).toEqual([]);
-    expect(namesIn(join(world.home, "data"))).toEqual([]);
-    expect(namesIn(join(world.home, "environments"))).toEqual([]);
-    expect(await dockerLeftovers(world)).toEqual([]);
-    expect((await world.ok(["list"])).stdout).toBe("NAME  PATH  STATUS\n");
-  }
-
   const statusOf = async (path: string): Promise<string> => {
     const { environments } = JSON.parse((await world.ok(["list", "--json"])).stdout);
     return environments.find((environment: { path: string }) => environment.path === path)?.status;
@@ -115,7 +107,7 @@ describeWithPrivateEngine("the engine", (engine) => {
   ] as const)("%s during %s: init fails, and the next destroy leaves nothing", async (how, step) => {
     const path = await endDuringInit(how, step);
     await world.ok(["destroy", path]);
-    await expectNothing();
+    await nothingIsLeft(world);
   });
 
   test.each([
@@ -132,7 +124,7 @@ describeWithPrivateEngine("the engine", (engine) => {
     expect(await running()).toEqual(services.map((service) => `${project}-${service}-1`));
     expect(lines(await docker(world, ["volume", "ls", "-q"]))).toEqual([`${project}_data`]);
     await world.ok(["destroy", path]);
-    await expectNothing();
+    await nothingIsLeft(world);
   });
 
   describe.each(["stop", "kill"] as const)("%s", (how) => {
@@ -150,7 +142,7 @@ describeWithPrivateEngine("the engine", (engine) => {
       expect(await statusOf(path)).toBe("interrupted");
       await engine.start();
       await world.ok(["destroy", path]);
-      await expectNothing();
+      await nothingIsLeft(world);
     });
   });
 
@@ -178,7 +170,7 @@ describeWithPrivateEngine("the engine", (engine) => {
     expect(await statusOf(path)).toBe("running");
     await world.ok(["destroy", path]);
     expect(existsSync(join(path, "destroyed"))).toBe(true);
-    await expectNothing();
+    await nothingIsLeft(world);
   });
 
   test("hangs: questions have an end, and Ctrl-C ends what waits for it", async () => {
@@ -217,7 +209,7 @@ describeWithPrivateEngine("the engine", (engine) => {
       "interrupted",
     ]);
     await Promise.all([ready, up, down].map((path) => world.ok(["destroy", path])));
-    await expectNothing();
+    await nothingIsLeft(world);
   });
 });
 

@@ -85,12 +85,17 @@ describe("a release", () => {
     }
   });
 
-  test("unpacks with tar to an executable that says its commit", async () => {
+  test("unpacks with tar to an executable that says its commit, its manual page and its completions", async () => {
     await ok(["tar", "-xzf", file(`release/mono-${version}-${host}.tar.gz`), "-C", folder]);
     const unpacked = join(folder, `mono-${version}-${host}`);
-    expect(namesIn(unpacked)).toEqual(["LICENSE", "README.md", "mono"]);
+    expect(namesIn(unpacked)).toEqual(["LICENSE", "README.md", "completions", "mono", "mono.1"]);
     const commit = await ok(["git", "rev-parse", "--short=7", "HEAD"]);
     expect(await ok([join(unpacked, "mono"), "--version"])).toBe(`${version} (${commit})`);
+    expect(readFileSync(join(unpacked, "mono.1"), "utf8")).toStartWith(".TH MONO 1 ");
+    for (const [shell, name] of Object.entries({ bash: "mono.bash", zsh: "_mono", fish: "mono.fish" })) {
+      const text = readFileSync(join(unpacked, "completions", name), "utf8");
+      expect(text.trim()).toBe(await ok([join(unpacked, "mono"), "completion", shell]));
+    }
   });
 
   test("has the same bytes when it is made again, elsewhere", async () => {
@@ -200,6 +205,7 @@ describe("the npm packages", () => {
     await ok([...install, "--ignore-scripts", npmName], env);
     registry.close();
     expect(namesIn(join(prefix, "bin"))).toEqual(["mono"]);
+    expect(readFileSync(join(prefix, "share/man/man1/mono.1"), "utf8")).toStartWith(".TH MONO 1 ");
     const found = await ok(["find", prefix, "-path", `*/${npmName}-*`, "-name", "mono"]);
     expect(found).toEndWith(`/${npmName}-${host}/mono`);
     const said = await ok([join(prefix, "bin/mono"), "--version"]);
@@ -213,6 +219,7 @@ describe("the npm packages", () => {
     expect(wrong.exitCode).toBe(2);
     await ok(["npm", "uninstall", "--global", "--prefix", prefix, npmName], env);
     expect(namesIn(join(prefix, "bin"))).toEqual([]);
+    expect(namesIn(join(prefix, "share/man/man1"))).toEqual([]);
   });
 
   test("without the package of the platform, the launcher says what to do", async () => {
@@ -232,11 +239,22 @@ describe("the npm packages", () => {
   });
 });
 
-test("the formula has an archive for each system and CPU that Homebrew has", () => {
-  const text = formula(
-    platforms.map((platform) => ({ platform, file: `mono-${platform.name}.tar.gz`, sha256: platform.name })),
+const formulaText = formula(
+  platforms.map((platform) => ({ platform, file: `mono-${platform.name}.tar.gz`, sha256: platform.name })),
+);
+
+test("the formula installs every file of the archive, but the texts that Homebrew finds by itself", async () => {
+  const listed = await ok(["tar", "-tzf", file(`release/mono-${version}-${host}.tar.gz`)]);
+  const files = listed.split("\n").filter((name) => !name.endsWith("/"));
+  const installed = [...formulaText.matchAll(/\.install "([^"]+)"/g)].map(([, name = ""]) => name);
+  const names = files.map((name) => name.slice(name.indexOf("/") + 1));
+  expect(installed.toSorted()).toEqual(
+    names.filter((name) => !["LICENSE", "README.md"].includes(name)).toSorted(),
   );
-  const chosen = [...text.matchAll(/on_(macos|linux|arm|intel) do|sha256 "([^"]*)"/g)].map(
+});
+
+test("the formula has an archive for each system and CPU that Homebrew has", () => {
+  const chosen = [...formulaText.matchAll(/on_(macos|linux|arm|intel) do|sha256 "([^"]*)"/g)].map(
     ([, block, sum]) => block ?? sum,
   );
   expect(chosen).toEqual([
@@ -252,7 +270,8 @@ test("the formula has an archive for each system and CPU that Homebrew has", () 
     "linux-arm64",
   ]);
   // Every block that is opened is closed.
-  expect(text.match(/^ *(class|def|test|on_\w+)\b/gm)?.length).toBe(text.match(/^ *end$/gm)?.length);
+  const opened = formulaText.match(/^ *(class|def|test|on_\w+)\b/gm);
+  expect(opened?.length).toBe(formulaText.match(/^ *end$/gm)?.length);
 });
 
 describe("the signature of a macOS executable", () => {

@@ -1,8 +1,8 @@
 /** The manual page, from what `--help` is made of. */
 import type { Application } from "@stricli/core";
 import type { CommandContext } from "../../src/cli/command-context.ts";
-import { commandsOf, type NamedCommand } from "../../src/cli/commands.ts";
-import { type VisibleFlag, visibleFlags } from "../../src/cli/flags.ts";
+import { commandsOf, type NamedCommand } from "../../src/cli/usage/commands.ts";
+import { type VisibleFlag, visibleFlags } from "../../src/cli/usage/flags.ts";
 
 interface Edition {
   readonly version: string;

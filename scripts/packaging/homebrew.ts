@@ -21,7 +21,10 @@ export function formula(archives: readonly Archive[]): string {
 
 ${blockFor("macos", "darwin", usable)}${blockFor("linux", "linux", usable)}  def install
     bin.install "mono"
-    generate_completions_from_executable(bin/"mono", "completion")
+    man1.install "mono.1"
+    bash_completion.install "completions/mono.bash" => "mono"
+    zsh_completion.install "completions/_mono"
+    fish_completion.install "completions/mono.fish"
   end
 
   test do

@@ -43,6 +43,7 @@ export function mainPackage(texts: readonly Entry[]): Package {
     ...common,
     os: [...new Set(platforms.map(({ os }) => os))],
     bin: { mono: "bin/mono" },
+    man: ["./mono.1"],
     optionalDependencies: Object.fromEntries(platforms.map(({ name }) => [`${npmName}-${name}`, version])),
   };
   return pack(manifest, [{ path: "bin/mono", content: Buffer.from(launcher()), mode: 0o755 }, ...texts]);

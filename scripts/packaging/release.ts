@@ -2,6 +2,7 @@
  * release [--into folder] [--tag tag] [platform...]: builds what is published. Without platforms: for all of them.
  *
  *   <folder>/release/   mono-<version>-<platform>.tar.gz, install.sh, SHA256SUMS of these, mono.rb for Homebrew
+ *                       an archive: the executable, its manual page, its completion for each shell, LICENSE, README.md
  *   <folder>/npm/       the npm packages
  *
  * The folder is dist/; release/ and npm/ in it are replaced. The same sources give the same bytes. With a tag, it must be
@@ -10,6 +11,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { scripts } from "../../src/cli/completion/scripts.ts";
 import { type Entry, tarGz } from "./archive.ts";
 import { call } from "./call.ts";
 import { type Archive, formula } from "./homebrew.ts";
@@ -43,6 +45,7 @@ async function main(): Promise<void> {
 async function release(folder: string, chosen: readonly Platform[]): Promise<void> {
   const [releases, packages] = [join(folder, "release"), join(folder, "npm")];
   for (const name of [releases, packages]) mkdirSync(name);
+  const texts = [...fromRepository(["LICENSE", "README.md"]), await manualPage(folder)];
   const archives: Archive[] = [];
   for (const platform of chosen) {
     const executable = await build(platform, folder);
@@ -50,7 +53,7 @@ async function release(folder: string, chosen: readonly Platform[]): Promise<voi
     const content = tarGz([
       { path: `${name}/`, content: Buffer.of(), mode: 0o755 },
       { path: `${name}/mono`, content: executable, mode: 0o755 },
-      ...texts(`${name}/`),
+      ...[...texts, ...completions()].map((entry) => ({ ...entry, path: `${name}/${entry.path}` })),
     ]);
     const file = `${name}.tar.gz`;
     writeFileSync(join(releases, file), content);
@@ -59,7 +62,7 @@ async function release(folder: string, chosen: readonly Platform[]): Promise<voi
     writeFileSync(join(packages, packed.file), packed.content);
     console.log(`${file}  ${megabytes(content)}, unpacked ${megabytes(executable)}`);
   }
-  const mainPacked = mainPackage(texts(""));
+  const mainPacked = mainPackage(texts);
   writeFileSync(join(packages, mainPacked.file), mainPacked.content);
   const installer = readFileSync(join(repository, "install.sh"));
   writeFileSync(join(releases, "install.sh"), installer, { mode: 0o755 });
@@ -101,12 +104,29 @@ async function checkTag(tag: string): Promise<void> {
   if (changed !== "") throw new Error(`not everything is committed:\n${changed}`);
 }
 
-function texts(folder: string): readonly Entry[] {
-  return ["LICENSE", "README.md"].map((name) => ({
-    path: `${folder}${name}`,
-    content: readFileSync(join(repository, name)),
-    mode: 0o644,
-  }));
+function fromRepository(names: readonly string[]): readonly Entry[] {
+  return names.map((name) => ({ path: name, content: readFileSync(join(repository, name)), mode: 0o644 }));
+}
+
+async function manualPage(folder: string): Promise<Entry> {
+  const file = join(folder, "mono.1");
+  await call(["node_modules/.bin/bun", "scripts/man-page/write.ts", file], repository);
+  const content = readFileSync(file);
+  rmSync(file);
+  return { path: "mono.1", content, mode: 0o644 };
+}
+
+/** What `mono completion <shell>` prints, under the names by which the formula and shells know them. */
+function completions(): readonly Entry[] {
+  const texts = { "mono.bash": scripts.bash, _mono: scripts.zsh, "mono.fish": scripts.fish };
+  return [
+    { path: "completions/", content: Buffer.of(), mode: 0o755 },
+    ...Object.entries(texts).map(([name, text]) => ({
+      path: `completions/${name}`,
+      content: Buffer.from(text),
+      mode: 0o644,
+    })),
+  ];
 }
 
 const sha256 = (content: Uint8Array) => new Bun.CryptoHasher("sha256").update(content).digest("hex");

@@ -1,6 +1,6 @@
 /** What `--json` answers, as schemas. The types of the code are the truth: `Same` fails where the two differ. */
 import * as v from "valibot";
-import type { Answers } from "../../src/cli/json.ts";
+import type { Answers } from "../../src/cli/output/json.ts";
 
 const text = (description: string) => v.pipe(v.string(), v.description(description));
 const whole = (description: string) => v.pipe(v.number(), v.integer(), v.description(description));

@@ -1,16 +1,23 @@
-import { buildApplication, buildRouteMap, help, text_en, version as versionFlag } from "@stricli/core";
+import {
+  type ApplicationText,
+  buildApplication,
+  buildRouteMap,
+  help,
+  text_en,
+  version as versionFlag,
+} from "@stricli/core";
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
 import { attachCommand } from "./attach.ts";
-import { commandsOf } from "./commands.ts";
 import { completionCommand } from "./completion.ts";
 import { destroyCommand } from "./destroy.ts";
 import { execCommand } from "./exec.ts";
 import { initCommand } from "./init.ts";
 import { listCommand } from "./list.ts";
-import { overview } from "./overview.ts";
 import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
-import { notACommand, wrongWords } from "./usage-error.ts";
+import { commandsOf, type NamedCommand } from "./usage/commands.ts";
+import { overview } from "./usage/overview.ts";
+import { notACommand, wrongWords } from "./usage/usage-error.ts";
 import { varsCommand } from "./vars.ts";
 
 interface ApplicationOptions {
@@ -39,28 +46,12 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
       fullDescription: overview,
     },
   });
-  const commands = commandsOf({ root: routes });
-  const typed = commands.find(({ name }) => name === inputs[0]);
   const configuration = {
     name: "mono",
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { disableAnsiColor: true },
     determineExitCode: (error: unknown) => (error instanceof MonoError ? exitCodeOf(error) : 1),
-    localization: {
-      text: {
-        ...text_en,
-        briefs: { ...text_en.briefs, argumentEscapeSequence: "What follows is no flag" },
-        exceptionWhileRunningCommand: renderError,
-        exceptionWhileParsingArguments: (error: unknown) => renderError(wrongWords(error, typed)),
-        noCommandRegisteredForInput: ({ input }: { readonly input: string }) =>
-          renderError(
-            notACommand(
-              input,
-              commands.map(({ name }) => name),
-            ),
-          ),
-      },
-    },
+    localization: { text: textsFor(commandsOf({ root: routes }), inputs, renderError) },
   } as const;
   return buildApplication(routes, configuration, {
     help: help({
@@ -80,4 +71,21 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
       info: { currentVersion: version },
     }),
   });
+}
+
+/** The argument library's own texts, and mono's errors in the place of its own. */
+function textsFor(
+  commands: readonly NamedCommand[],
+  inputs: readonly string[],
+  renderError: (error: unknown) => string,
+): ApplicationText {
+  const names = commands.map(({ name }) => name);
+  const typed = commands.find(({ name }) => name === inputs[0]);
+  return {
+    ...text_en,
+    briefs: { ...text_en.briefs, argumentEscapeSequence: "What follows is no flag" },
+    exceptionWhileRunningCommand: renderError,
+    exceptionWhileParsingArguments: (error) => renderError(wrongWords(error, typed)),
+    noCommandRegisteredForInput: ({ input }) => renderError(notACommand(input, names)),
+  };
 }

@@ -1,11 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { requireReference } from "../operations/reference.ts";
-import {
-  type CommandContext,
-  environmentArgument,
-  narratorsAliases,
-  narratorsFlags,
-} from "./command-context.ts";
+import type { CommandContext } from "./command-context.ts";
+import { environmentArgument, narratorsAliases, narratorsFlags } from "./parameters.ts";
 
 export const attachCommand = buildCommand({
   docs: {

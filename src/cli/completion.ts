@@ -1,5 +1,6 @@
 import { buildChoiceParser, buildCommand } from "@stricli/core";
-import { type CommandContext, everyonesFlags } from "./command-context.ts";
+import type { CommandContext } from "./command-context.ts";
+import { everyonesFlags } from "./parameters.ts";
 
 const shells = ["bash", "zsh", "fish"] as const;
 

@@ -1,13 +1,9 @@
 import { buildCommand } from "@stricli/core";
 import { MonoError } from "../error/mono-error.ts";
 import { requireReference } from "../operations/reference.ts";
-import {
-  type CommandContext,
-  environmentArgument,
-  narratorsAliases,
-  narratorsFlags,
-} from "./command-context.ts";
-import { type Answers, jsonFlag, toJson } from "./json.ts";
+import type { CommandContext } from "./command-context.ts";
+import { type Answers, toJson } from "./output/json.ts";
+import { environmentArgument, jsonFlag, narratorsAliases, narratorsFlags } from "./parameters.ts";
 
 interface DestroyFlags {
   readonly force: boolean;

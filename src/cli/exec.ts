@@ -1,8 +1,9 @@
 import { buildCommand } from "@stricli/core";
 import { noCommandGiven } from "../error/catalogue/command-line.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument, everyonesFlags } from "./command-context.ts";
-import { withUsage } from "./with-usage.ts";
+import type { CommandContext } from "./command-context.ts";
+import { environmentArgument, everyonesFlags } from "./parameters.ts";
+import { withUsage } from "./usage/with-usage.ts";
 
 interface ExecFlags {
   readonly service?: string;

@@ -1,12 +1,8 @@
 import { buildCommand } from "@stricli/core";
 import { requirePath } from "../operations/workspace.ts";
-import {
-  type CommandContext,
-  workspaceArgument,
-  narratorsAliases,
-  narratorsFlags,
-} from "./command-context.ts";
-import { jsonFlag, toJson } from "./json.ts";
+import type { CommandContext } from "./command-context.ts";
+import { toJson } from "./output/json.ts";
+import { jsonFlag, narratorsAliases, narratorsFlags, workspaceArgument } from "./parameters.ts";
 
 interface InitFlags {
   readonly quiet: boolean;

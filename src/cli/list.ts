@@ -1,8 +1,9 @@
 import { buildCommand } from "@stricli/core";
-import { type CommandContext, everyonesFlags } from "./command-context.ts";
-import { jsonFlag, toJson } from "./json.ts";
-import { shortPath } from "./short-path.ts";
-import { renderTable } from "./table.ts";
+import type { CommandContext } from "./command-context.ts";
+import { toJson } from "./output/json.ts";
+import { shortPath } from "./output/short-path.ts";
+import { renderTable } from "./output/table.ts";
+import { everyonesFlags, jsonFlag } from "./parameters.ts";
 
 interface ListFlags {
   readonly json: boolean;

@@ -1,8 +1,9 @@
 import { buildCommand } from "@stricli/core";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, everyonesFlags, parseWord } from "./command-context.ts";
-import { createLogLines } from "./log-lines.ts";
-import { withUsage } from "./with-usage.ts";
+import type { CommandContext } from "./command-context.ts";
+import { createLogLines } from "./output/log-lines.ts";
+import { everyonesFlags, parseWord } from "./parameters.ts";
+import { withUsage } from "./usage/with-usage.ts";
 
 interface LogsFlags {
   readonly follow: boolean;

@@ -1,14 +1,10 @@
 import { buildCommand } from "@stricli/core";
 import { noFollowedAnswer } from "../error/catalogue/arguments.ts";
 import { requireReference } from "../operations/reference.ts";
-import {
-  type CommandContext,
-  environmentArgument,
-  narratorsAliases,
-  narratorsFlags,
-} from "./command-context.ts";
-import { jsonFlag, toJson } from "./json.ts";
-import { createPlainLines } from "./plain-lines.ts";
+import type { CommandContext } from "./command-context.ts";
+import { toJson } from "./output/json.ts";
+import { createPlainLines } from "./output/plain-lines.ts";
+import { environmentArgument, jsonFlag, narratorsAliases, narratorsFlags } from "./parameters.ts";
 
 interface RunFlags {
   readonly follow: boolean;

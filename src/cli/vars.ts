@@ -1,8 +1,9 @@
 import { buildCommand } from "@stricli/core";
 import { toShellExports } from "../environment/variables.ts";
 import { requireReference } from "../operations/reference.ts";
-import { type CommandContext, environmentArgument, everyonesFlags } from "./command-context.ts";
-import { jsonFlag, toJson } from "./json.ts";
+import type { CommandContext } from "./command-context.ts";
+import { toJson } from "./output/json.ts";
+import { environmentArgument, everyonesFlags, jsonFlag } from "./parameters.ts";
 
 interface VarsFlags {
   readonly json: boolean;

@@ -18,7 +18,7 @@ export interface ServiceNetwork extends Mapping {
   readonly aliases?: readonly string[];
 }
 
-export interface VolumeEntry extends Mapping {
+interface VolumeEntry extends Mapping {
   readonly type?: string;
   readonly source?: string;
   readonly target?: string;

@@ -21,6 +21,8 @@ export interface DockerAtWork extends DockerCall {
 
 /** Milliseconds that docker may take to answer a question; an engine under load is slow, one that hangs is not there. */
 export const answerDeadlineMs = 30_000;
+/** Milliseconds in which an engine that works has answered. */
+export const engineDeadlineMs = 10_000;
 /** Milliseconds for the removal of a few dozen things. */
 const changeDeadlineMs = 120_000;
 

@@ -1,17 +1,17 @@
 /**
- * Questions to Compose that no engine has to answer: which version it is, and what it makes of compose files.
+ * How `docker compose` is called.
  *
- * docker starts Compose as a program of its own, its plugin, after it has looked for it and asked it who it is. mono
- * calls the plugin as docker does (found in the same folders in the same order, with the same variable and arguments),
- * which takes half the time. Where it is not found, or the system cannot start it, docker is called, which says so. What
- * has effects always goes through docker.
+ * docker starts Compose as a program of its own, its plugin, after it has looked for it and asked it who it is: half of
+ * the time of a short call. mono calls the plugin as docker does: found in the same folders in the same order, with the
+ * same variable and arguments. Where the plugin is not found, or `docker` is not Docker's own program, docker is called.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { dockerMissing } from "../error/catalogue/docker.ts";
 import { isSystemError } from "../error/mono-error.ts";
-import { type Answer, capture, ProgramMissingError } from "../process/child.ts";
+import { type Answer, capture, type Command, ProgramMissingError } from "../process/child.ts";
 import { answerDeadlineMs, askDocker, type DockerCall } from "./ask.ts";
+import { findDocker, isDockerItself } from "./docker-program.ts";
 import { configFolder, extraPluginFolders } from "./engine.ts";
 
 /** Where docker looks behind the folders of its configuration. */
@@ -22,22 +22,27 @@ const systemFolders = [
   "/usr/libexec/docker/cli-plugins",
 ];
 
-/** Asks `docker compose` and returns its answer, whatever its exit code. */
-export async function askCompose(call: DockerCall, args: readonly string[]): Promise<Answer> {
+/** The command that `docker compose` with these arguments is. Throws when there is no docker. */
+export function composeCommand(
+  call: DockerCall,
+  args: readonly string[],
+): Command & { readonly name: string } {
   const { cwd, env } = call;
-  const askThroughDocker = async () => await askDocker(call, ["compose", ...args]);
-  const plugin = findPlugin(call);
-  if (plugin === undefined) return await askThroughDocker();
-  if (Bun.which("docker", { PATH: env["PATH"] ?? "" }) === null) throw dockerMissing({});
+  const docker = findDocker(env);
+  if (docker === undefined) throw dockerMissing({});
+  const name = "docker compose";
+  const plugin = isDockerItself(docker) ? findPlugin(call) : undefined;
+  if (plugin === undefined) return { name, argv: [docker, "compose", ...args], cwd, env };
+  const asPlugin = { ...env, DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: docker };
+  return { name, argv: [plugin, "compose", ...args], cwd, env: asPlugin };
+}
+
+/** Asks `docker compose` and returns its answer, whatever its exit code. Of a plugin that is broken docker says so. */
+export async function askCompose(call: DockerCall, args: readonly string[]): Promise<Answer> {
   try {
-    return await capture({
-      argv: [plugin, "compose", ...args],
-      env: { ...env, DOCKER_CLI_PLUGIN_ORIGINAL_CLI_COMMAND: "docker" },
-      cwd,
-      deadlineMs: answerDeadlineMs,
-    });
+    return await capture({ ...composeCommand(call, args), deadlineMs: answerDeadlineMs });
   } catch (error) {
-    if (cannotBeStarted(error)) return await askThroughDocker();
+    if (cannotBeStarted(error)) return await askDocker(call, ["compose", ...args]);
     throw error;
   }
 }

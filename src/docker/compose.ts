@@ -41,26 +41,26 @@ function parseModel(text: string): ComposeModel {
   return model as ComposeModel;
 }
 
-/** The command that starts the generated file, idempotently. */
-export function upCommand(
+/** The arguments of docker compose that start the generated file, idempotently. */
+export function upArguments(
   project: string,
   directory: string,
   file: string,
   profileOptions: readonly string[],
-): WorkCommand {
+): readonly string[] {
   // The project directory is the workspace's, for COMPOSE_PROFILES in its .env.
   const options = ["--project-directory", directory, "-f", file, ...profileOptions];
-  return [...workCommand(project, options), "up", "-d", "--remove-orphans"];
+  return [...workArguments(project, options), "up", "-d", "--remove-orphans"];
 }
 
-/** The command that stops a project and removes its networks; its volumes and images stay. */
-export function stopCommand(project: string): WorkCommand {
-  return [...workCommand(project), "down", "--remove-orphans"];
+/** Those that stop a project and remove its networks; its volumes and images stay. */
+export function stopArguments(project: string): readonly string[] {
+  return [...workArguments(project), "down", "--remove-orphans"];
 }
 
-/** The command that removes a project with its data; it needs no file. */
-export function downCommand(project: string): WorkCommand {
-  return [...workCommand(project), "down", "-v", "--remove-orphans", "--rmi", "local"];
+/** Those that remove a project with its data; that needs no file. */
+export function downArguments(project: string): readonly string[] {
+  return [...workArguments(project), "down", "-v", "--remove-orphans", "--rmi", "local"];
 }
 
 interface ExecOptions {
@@ -75,19 +75,17 @@ export function execCommand(
   project: string,
   file: string,
   { command, isInteractive, service }: ExecOptions,
-): WorkCommand {
+): [string, ...string[]] {
   const terminal = isInteractive ? [] : ["-T"];
   return [...anyProfile(project, file), "exec", ...terminal, service, ...command];
 }
 
 /** A call that knows the services of every profile: whichever are switched on now, a container of theirs may be there. */
-function anyProfile(project: string, file: string): WorkCommand {
+function anyProfile(project: string, file: string): [string, ...string[]] {
   return ["docker", "compose", "-p", project, "-f", file, "--profile", "*"];
 }
 
-type WorkCommand = [string, ...string[]];
-
 /** What every command with effects begins with: its progress as lines, for the log. */
-function workCommand(project: string, options: readonly string[] = []): WorkCommand {
-  return ["docker", "compose", "-p", project, ...options, "--ansi", "never", "--progress", "plain"];
+function workArguments(project: string, options: readonly string[] = []): readonly string[] {
+  return ["-p", project, ...options, "--ansi", "never", "--progress", "plain"];
 }

@@ -1,14 +1,23 @@
 /** What the engine says about the containers of Compose projects. */
 import type { ContainerState } from "../environment/status.ts";
 import { textOf, valueAt } from "../compose/model.ts";
-import { answerDeadlineMs, askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
-import { askEngine, labelFilter } from "./engine-socket.ts";
-import { engineDeadlineMs } from "./prerequisites.ts";
-
-export const projectLabel = "com.docker.compose.project";
-export const serviceLabel = "com.docker.compose.service";
-/** The label of all but the containers of `docker compose run`. */
-export const serviceContainers = "com.docker.compose.oneoff=False";
+import {
+  answerDeadlineMs,
+  askDocker,
+  type DockerCall,
+  engineDeadlineMs,
+  linesOf,
+  requireAnswer,
+} from "./ask.ts";
+import { askEngine } from "./engine-socket.ts";
+import {
+  filesLabel,
+  labelOptions,
+  labelQuery,
+  projectLabel,
+  serviceContainers,
+  serviceLabel,
+} from "./labels.ts";
 
 /** A container, with what tells whether it is ready. */
 export interface InspectedContainer extends ContainerState {
@@ -33,7 +42,7 @@ export async function inspectProject(
 
 /** Undefined when docker has to be asked: also when a container went away between the two questions. */
 async function inspectByEngine(call: DockerCall, project: string): Promise<readonly unknown[] | undefined> {
-  const labels = labelFilter(`${projectLabel}=${project}`, serviceContainers);
+  const labels = labelQuery(`${projectLabel}=${project}`, serviceContainers);
   const listed = await askEngine(call, `/containers/json?all=1&${labels}`, answerDeadlineMs);
   if (!Array.isArray(listed)) return undefined;
   const inspected: readonly unknown[] = await Promise.all(
@@ -45,14 +54,10 @@ async function inspectByEngine(call: DockerCall, project: string): Promise<reado
 }
 
 async function inspectByDocker(call: DockerCall, project: string): Promise<readonly unknown[]> {
-  const filters = [`label=${projectLabel}=${project}`, `label=${serviceContainers}`];
-  const ids = linesOf(
-    await requireAnswer(
-      call,
-      ["ps", "-aq", ...filters.flatMap((filter) => ["--filter", filter])],
-      "list the containers",
-    ),
-  );
+  const ids = await listContainerIds(call, [
+    "-a",
+    ...labelOptions(`${projectLabel}=${project}`, serviceContainers),
+  ]);
   if (ids.length === 0) return [];
   const text = await requireAnswer(
     call,
@@ -108,7 +113,7 @@ interface ListedContainer {
 }
 
 async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[] | undefined> {
-  const path = `/containers/json?all=1&${labelFilter(projectLabel, serviceContainers)}`;
+  const path = `/containers/json?all=1&${labelQuery(projectLabel, serviceContainers)}`;
   const listed = await askEngine(call, path, engineDeadlineMs);
   if (!Array.isArray(listed)) return undefined;
   return listed.map((container: unknown) => {
@@ -124,8 +129,8 @@ async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[
 
 async function listByDocker(call: DockerCall): Promise<readonly ListedContainer[] | undefined> {
   const format = `{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}`;
-  const filters = ["--filter", `label=${projectLabel}`, "--filter", `label=${serviceContainers}`];
-  const answer = await askDocker(call, ["ps", "-a", ...filters, "--format", format], engineDeadlineMs);
+  const args = ["ps", "-a", ...labelOptions(projectLabel, serviceContainers), "--format", format];
+  const answer = await askDocker(call, args, engineDeadlineMs);
   if (answer.exitCode !== 0) return undefined;
   return linesOf(answer.stdout).map((line) => {
     const [project = "", service = "", state = "", status = ""] = line.split("\t");
@@ -136,13 +141,21 @@ async function listByDocker(call: DockerCall): Promise<readonly ListedContainer[
 /** True if a container of that service runs, those of `docker compose run` aside. */
 export async function isServiceRunning(call: DockerCall, project: string, service: string): Promise<boolean> {
   const labels = [`${projectLabel}=${project}`, `${serviceLabel}=${service}`, serviceContainers];
-  const filters = ["status=running", ...labels.map((label) => `label=${label}`)];
-  const args = ["ps", "-q", ...filters.flatMap((filter) => ["--filter", filter])];
-  return linesOf(await requireAnswer(call, args, "list the containers")).length > 0;
+  return (
+    (await listContainerIds(call, ["--filter", "status=running", ...labelOptions(...labels)])).length > 0
+  );
 }
 
-/** The last lines that a container printed. */
-export async function containerLogs(call: DockerCall, id: string): Promise<readonly string[]> {
-  const { stdout, stderr } = await askDocker(call, ["logs", "--tail", "10", id]);
-  return linesOf(stdout + stderr);
+/** True if there is a container of that project which was made from that file. */
+export async function isAnyMadeFrom(call: DockerCall, project: string, file: string): Promise<boolean> {
+  const labels = [`${projectLabel}=${project}`, `${filesLabel}=${file}`];
+  return (await listContainerIds(call, ["-a", ...labelOptions(...labels)])).length > 0;
+}
+
+/** The ids of the containers that run; of others as the options of `docker ps` say. */
+export async function listContainerIds(
+  call: DockerCall,
+  options: readonly string[] = [],
+): Promise<readonly string[]> {
+  return linesOf(await requireAnswer(call, ["ps", "-q", ...options], "list the containers"));
 }

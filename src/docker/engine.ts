@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { valueAt } from "../compose/model.ts";
 import { sha256 } from "../environment/digest.ts";
 import { dockerConfigurationUnreadable } from "../error/catalogue/docker.ts";
-import { isSystemError, reasonOf } from "../error/mono-error.ts";
+import { reasonOf } from "../error/mono-error.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
 import type { Environ } from "../process/child.ts";
 
 const defaultContext = "default";
@@ -91,9 +92,8 @@ export function configFolder(env: Environ): string {
 /** What a file of Docker's own holds; undefined when it is not there. */
 function readJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return unlessMissing((): unknown => JSON.parse(readFileSync(file, "utf8")));
   } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
     throw dockerConfigurationUnreadable({ file, reason: reasonOf(error) }, { cause: error });
   }
 }

@@ -6,10 +6,8 @@
  * the time of the first, and each piece is printed with it (engine 20.10: seen).
  */
 import type { Command } from "../process/child.ts";
-import { type DockerCall, linesOf, requireAnswer } from "./ask.ts";
-import { serviceContainers, projectLabel, serviceLabel } from "./containers.ts";
-
-const numberLabel = "com.docker.compose.container-number";
+import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { labelOptions, numberLabel, projectLabel, serviceContainers, serviceLabel } from "./labels.ts";
 
 export interface LoggedContainer {
   readonly id: string;
@@ -25,13 +23,19 @@ export async function listLoggedContainers(
   project: string,
 ): Promise<readonly LoggedContainer[]> {
   const format = `{{.ID}}\t{{.Label "${serviceLabel}"}}\t{{.Label "${numberLabel}"}}\t{{.State}}`;
-  const filters = [`label=${projectLabel}=${project}`, `label=${serviceContainers}`];
-  const args = ["ps", "-a", "--no-trunc", ...filters.flatMap((filter) => ["--filter", filter])];
-  const answer = await requireAnswer(call, [...args, "--format", format], "list the containers");
+  const labels = labelOptions(`${projectLabel}=${project}`, serviceContainers);
+  const args = ["ps", "-a", "--no-trunc", ...labels, "--format", format];
+  const answer = await requireAnswer(call, args, "list the containers");
   return linesOf(answer).map((line) => {
     const [id = "", service = "", number = "", state = ""] = line.split("\t");
     return { id, service, number, isRunning: /^(running|paused)$/.test(state) };
   });
+}
+
+/** The last lines that a container printed. */
+export async function lastLogLines(call: DockerCall, id: string): Promise<readonly string[]> {
+  const { stdout, stderr } = await askDocker(call, ["logs", "--tail", "10", id]);
+  return linesOf(stdout + stderr);
 }
 
 interface LogsOptions {
@@ -54,10 +58,10 @@ export function logsCommand(call: DockerCall, id: string, { follow, tail, since 
 
 /** Prints the id of each container of the project that starts, some that have started already among them. */
 export function startsCommand(call: DockerCall, project: string): Command {
-  const filters = ["type=container", "event=start", `label=${projectLabel}=${project}`];
+  const filters = ["--filter", "type=container", "--filter", "event=start"];
+  const options = [...filters, ...labelOptions(`${projectLabel}=${project}`), "--format", "{{.Actor.ID}}"];
   // From before now, since a start between the look at the containers and the first event must not be missed.
-  const options = ["--since", "10m", ...filters.flatMap((filter) => ["--filter", filter])];
-  return { argv: ["docker", "events", ...options, "--format", "{{.Actor.ID}}"], ...call };
+  return { argv: ["docker", "events", "--since", "10m", ...options], ...call };
 }
 
 export interface LogLine {

@@ -2,14 +2,12 @@ import { isMapping, type Mapping, textOf } from "../compose/model.ts";
 import { composePluginMissing, composePluginOld, engineSilent } from "../error/catalogue/docker.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
-import { askDocker, type DockerCall, lastLines } from "./ask.ts";
+import { askDocker, type DockerCall, engineDeadlineMs, lastLines } from "./ask.ts";
 import { askCompose } from "./compose-plugin.ts";
 import { askEngine } from "./engine-socket.ts";
 
 /** The oldest Compose whose `config` mono understands. */
 const minimumCompose = [2, 24] as const;
-/** Milliseconds in which an engine that works has answered. */
-export const engineDeadlineMs = 10_000;
 
 /** The engine of a call is not there, or hangs. */
 export class SilentEngineError extends MonoError {
@@ -50,14 +48,16 @@ function selectionOf({ env }: DockerCall): "host" | "context" | "none" {
  * Returns the engine's id.
  */
 export async function requireDocker(call: DockerCall): Promise<string> {
-  const [compose, engine] = await Promise.allSettled([
-    askCompose(call, ["version", "--short"]),
-    requireEngine(call),
-  ]);
+  const [compose, engine] = await Promise.allSettled([requireCompose(call), requireEngine(call)]);
   if (compose.status === "rejected") throw compose.reason;
-  requireCompose(compose.value.exitCode, compose.value.stdout.trim());
   if (engine.status === "rejected") throw engine.reason;
   return engine.value;
+}
+
+/** Makes sure that docker has a Compose plugin, and a new one. */
+export async function requireCompose(call: DockerCall): Promise<void> {
+  const { exitCode, stdout } = await askCompose(call, ["version", "--short"]);
+  checkComposeVersion(exitCode, stdout.trim());
 }
 
 /** The id of the engine that answers; empty when it has none. Throws `SilentEngineError` when no engine answers. */
@@ -106,7 +106,7 @@ function parseMapping(text: string): Mapping {
   }
 }
 
-function requireCompose(exitCode: number, version: string): void {
+function checkComposeVersion(exitCode: number, version: string): void {
   const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
   const wanted = minimumCompose.join(".");
   if (exitCode !== 0 || major === undefined || minor === undefined) {

@@ -1,6 +1,7 @@
 import { isMapping, textOf } from "../compose/model.ts";
-import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
-import { projectLabel } from "./containers.ts";
+import { askDocker, type DockerCall, linesOf } from "./ask.ts";
+import { listContainerIds } from "./containers.ts";
+import { projectLabel } from "./labels.ts";
 
 /** A host port that a running container has. */
 interface ContainerPort {
@@ -12,7 +13,7 @@ interface ContainerPort {
 
 /** The host ports of all running containers of the engine. */
 export async function listPublishedPorts(call: DockerCall): Promise<readonly ContainerPort[]> {
-  const ids = linesOf(await requireAnswer(call, ["ps", "-q"], "list the containers"));
+  const ids = await listContainerIds(call);
   if (ids.length === 0) return [];
   const format = `{{.Name}}\t{{index .Config.Labels "${projectLabel}"}}\t{{json .NetworkSettings.Ports}}`;
   // Containers of others come and go: docker answers about those that are there, and exits 1 for those that are not.

@@ -10,8 +10,8 @@ import {
   linesOf,
   requireAnswer,
 } from "./ask.ts";
-import { projectLabel } from "./containers.ts";
-import { askEngine, labelFilter } from "./engine-socket.ts";
+import { askEngine } from "./engine-socket.ts";
+import { labelOptions, labelQuery, projectLabel } from "./labels.ts";
 
 const kinds = [
   {
@@ -78,18 +78,14 @@ async function listParts(call: DockerCall, project: string): Promise<readonly st
 
 async function listKind(call: DockerCall, kind: Kind, project: string): Promise<readonly string[]> {
   const label = `${projectLabel}=${project}`;
-  const answer = await askEngine(call, `${kind.path}${labelFilter(label)}`, answerDeadlineMs);
-  const ids =
-    answer === undefined
-      ? linesOf(
-          await requireAnswer(
-            call,
-            [...kind.list, "--filter", `label=${label}`],
-            `list the ${kind.kind}s of ${project}`,
-          ),
-        )
-      : idsIn(answer);
+  const answer = await askEngine(call, `${kind.path}${labelQuery(label)}`, answerDeadlineMs);
+  const ids = answer === undefined ? await listByDocker(call, kind, project) : idsIn(answer);
   return [...new Set(ids)];
+}
+
+async function listByDocker(call: DockerCall, kind: Kind, project: string): Promise<readonly string[]> {
+  const args = [...kind.list, ...labelOptions(`${projectLabel}=${project}`)];
+  return linesOf(await requireAnswer(call, args, `list the ${kind.kind}s of ${project}`));
 }
 
 /** An engine's list: of things with an id, or under `Volumes` of those with a name alone. */

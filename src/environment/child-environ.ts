@@ -1,8 +1,7 @@
 /** What mono's children get as their environment. */
+import type { Environ } from "../process/child.ts";
 import { composeFileName } from "./paths.ts";
 import type { Variables } from "./variables.ts";
-
-type Environ = Readonly<Record<string, string>>;
 
 /** What `composeVariables` sets. */
 const composeNames = new Set(["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES"]);

@@ -9,6 +9,11 @@ export interface HomePaths {
   readonly locks: string;
 }
 
+/** Mono's home folder, in the words of the caller's environment: it may be relative. */
+export function homeFolderOf(env: Readonly<Record<string, string | undefined>>, personsHome: string): string {
+  return env["MONO_HOME"] || join(personsHome, ".mono");
+}
+
 export function homePaths(home: string): HomePaths {
   return {
     home,

@@ -1,6 +1,5 @@
 /** What a session gets of its caller's environment, and what of the tmux server's it does not. */
-
-type Environ = Readonly<Record<string, string>>;
+import type { Environ } from "../process/child.ts";
 
 /**
  * Where mono was called: in the workspace of the environment (by one of Conductor's scripts, or in the session), in

@@ -21,7 +21,7 @@ export interface Audience {
   output(bytes: Uint8Array): void;
 }
 
-export type Outcome = "success" | "failure";
+type Outcome = "success" | "failure";
 
 export interface Narrator {
   /** For the log alone: a call of another program, a detail. */
@@ -46,14 +46,11 @@ export interface Narrator {
 export type OutputFilter = (line: string) => string | undefined;
 
 /** The output of one child: to the terminal as bytes, to the log as lines, and its end kept for an error. */
-export interface ChildOutput {
+interface ChildOutput {
   readonly write: (name: OutputName, bytes: Uint8Array) => void;
   /** Ends the last lines; returns the last lines of both streams in the order they came. */
   close(): readonly string[];
 }
-
-/** How many of a failed step's last lines its error shows. */
-const shownLines = 15;
 
 /**
  * `name` is the environment's, as the log's tag. What is told may hold the names of files and services: nothing of it is
@@ -89,32 +86,42 @@ export function createNarrator(log: Log, audience: Audience, name: string): Narr
         end();
       }
     },
-    listen(filter) {
-      const last: string[] = [];
-      const splitterFor = (output: OutputName) =>
-        createLineSplitter((line) => {
-          log.line(`${name}|${output}`, line);
-          const counted = filter?.(line);
-          if (counted !== undefined) {
-            audience.progress(counted);
-            return;
-          }
-          if (filter !== undefined) audience.output(Buffer.from(`${line.trimEnd()}\n`));
-          if (last.push(line) > shownLines) last.shift();
-        });
-      const splitters = { out: splitterFor("out"), err: splitterFor("err") };
-      return {
-        write(output, bytes) {
-          // As it comes, also a part of a line; what is filtered comes line by line.
-          if (filter === undefined) audience.output(bytes);
-          splitters[output].push(bytes);
-        },
-        close() {
-          splitters.out.end();
-          splitters.err.end();
-          return last;
-        },
-      };
+    listen: (filter) => createChildOutput(log, audience, name, filter),
+  };
+}
+
+/** How many of a failed step's last lines its error shows. */
+const shownLines = 15;
+
+function createChildOutput(
+  log: Log,
+  audience: Audience,
+  name: string,
+  filter: OutputFilter | undefined,
+): ChildOutput {
+  const last: string[] = [];
+  const splitterFor = (output: OutputName) =>
+    createLineSplitter((line) => {
+      log.line(`${name}|${output}`, line);
+      const counted = filter?.(line);
+      if (counted !== undefined) {
+        audience.progress(counted);
+        return;
+      }
+      if (filter !== undefined) audience.output(Buffer.from(`${line.trimEnd()}\n`));
+      if (last.push(line) > shownLines) last.shift();
+    });
+  const splitters = { out: splitterFor("out"), err: splitterFor("err") };
+  return {
+    write(output, bytes) {
+      // As it comes, also a part of a line; what is filtered comes line by line.
+      if (filter === undefined) audience.output(bytes);
+      splitters[output].push(bytes);
+    },
+    close() {
+      splitters.out.end();
+      splitters.err.end();
+      return last;
     },
   };
 }

@@ -5,11 +5,10 @@ import { terminalNeeded } from "../error/catalogue/command-line.ts";
 import type { ExitStatus } from "../process/child.ts";
 import { attachSession } from "../tmux/attach.ts";
 import type { Context } from "./context.ts";
-import { exclusively, type Operation } from "./exclusively.ts";
-import { shortWaitMs } from "./init.ts";
+import { ensureResources } from "./ensure-resources.ts";
+import { exclusively, type Operation, shortWaitMs } from "./exclusively.ts";
 import { list } from "./list.ts";
-import { ensureResources } from "./run.ts";
-import { requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
+import { requireEnvironment, requireReady } from "./workspace.ts";
 
 /**
  * Shows the environment's session in this terminal, after bringing back what a reboot took. The lock is held for the
@@ -40,8 +39,6 @@ async function isRunning(context: Context, environment: Environment): Promise<bo
 
 async function bringBack(operation: Operation, path: string): Promise<void> {
   // Looked up again: the mono that was waited for may have changed it.
-  const environment = requireEnvironment(operation.context, path);
-  requireWorkspace(environment.path);
-  requireReady(environment);
+  const environment = requireReady(operation.context, path);
   await ensureResources(operation, environment, await loadConfig(environment.path));
 }

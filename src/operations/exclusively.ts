@@ -15,6 +15,9 @@ export interface Operation {
   readonly lock: Lock;
 }
 
+/** How long a command waits for another mono that works on the environment, in milliseconds; destroy waits to the end. */
+export const shortWaitMs = 1000;
+
 interface ExclusiveOptions {
   readonly command: "init" | "destroy" | "run" | "attach";
   /** The real path of the workspace: the lock's. */

@@ -4,7 +4,7 @@ import { resourceNameOf } from "../environment/environment.ts";
 import { serviceNotRunning } from "../error/catalogue/command-line.ts";
 import type { Command, ExitStatus } from "../process/child.ts";
 import { inherit } from "../process/inherit.ts";
-import { dockerQuestionOf } from "../resources/docker-call.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import type { Viewer } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import { viewerOf } from "./owner.ts";
@@ -33,11 +33,11 @@ export async function exec(context: Context, path: string, options: ExecOptions)
   await requireRunning(viewer, service);
   const project = resourceNameOf(environment.name);
   const argv = execCommand(project, viewer.paths.composeFile, { command, isInteractive, service });
-  return await inherit({ argv, ...dockerQuestionOf(viewer) });
+  return await inherit({ argv, ...dockerCallOf(viewer) });
 }
 
 async function requireRunning(viewer: Viewer, service: string): Promise<void> {
   const { name, path } = viewer.environment;
-  if (await isServiceRunning(dockerQuestionOf(viewer), resourceNameOf(name), service)) return;
+  if (await isServiceRunning(dockerCallOf(viewer), resourceNameOf(name), service)) return;
   throw serviceNotRunning({ service, environment: name, path });
 }

@@ -5,8 +5,8 @@ import { type LoggedContainer, startsCommand } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { type ContainerLog, createContainerLog } from "../resources/container-log.ts";
-import { dockerQuestionOf } from "../resources/docker-call.ts";
+import { type ContainerLog, createContainerLog } from "../docker/container-log.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import { followRunLogs } from "../resources/run-log.ts";
 import type { Context } from "./context.ts";
 import { findContainers, type LogSources, runName, sourceOf } from "./log-sources.ts";
@@ -76,7 +76,7 @@ async function followContainers(
       const hasStarted = started.delete(id);
       const known = logs.get(id);
       if (known !== undefined && !isRunning && !hasStarted) continue;
-      const call = dockerQuestionOf(viewerOf(context, environment));
+      const call = dockerCallOf(viewerOf(context, environment));
       // What a container prints that is made later is all new.
       const log = known ?? createContainerLog(call, container, isFirstLook ? sources.tail : undefined);
       logs.set(id, log);
@@ -136,7 +136,7 @@ async function listenToStarts(
   { stop }: LogSources,
   onStart: (id: string) => void,
 ): Promise<void> {
-  const call = dockerQuestionOf(viewerOf(context, environment));
+  const call = dockerCallOf(viewerOf(context, environment));
   while (!stop.aborted) {
     const child = listenTo(startsCommand(call, resourceNameOf(environment.name)));
     stop.addEventListener("abort", child.end);

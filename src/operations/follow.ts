@@ -1,12 +1,11 @@
 import type { Environment } from "../environment/environment.ts";
 import { readerGone, runEndedWithSession } from "../error/catalogue/scripts.ts";
-import { isGroupAlive } from "../process/groups.ts";
 import { type Interruption, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
 import type { RunOwner } from "../resources/owner.ts";
 import { createRunToken } from "../resources/run.ts";
 import { endRun } from "../resources/run-end.ts";
 import { followRunOutput } from "../resources/run-output.ts";
-import { groupOfRun, lastRun, outputOf, statusOfRun } from "../resources/run-record.ts";
+import { groupOfRun, isRunOver, lastRun, outputOf, statusOfRun } from "../resources/run-record.ts";
 import { withBackstop } from "./backstop.ts";
 import type { Context } from "./context.ts";
 import { runOwnerOf } from "./owner.ts";
@@ -101,8 +100,7 @@ async function passOn(
 
 /** The run has ended, or its session has, or another run has taken its place. */
 function isOver({ paths }: RunOwner, token: string): boolean {
-  const group = groupOfRun(paths, token);
-  return group === undefined || statusOfRun(paths, token) !== undefined || !isGroupAlive(group);
+  return groupOfRun(paths, token) === undefined || isRunOver(paths, token);
 }
 
 function exitStatusOf({ environment, paths }: RunOwner, token: string): number {

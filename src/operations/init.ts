@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
+import type { DockerCall } from "../docker/ask.ts";
 import { resolveEngine } from "../docker/engine.ts";
-import { requireDocker } from "../docker/prerequisites.ts";
+import { requireCompose, requireEngine } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
 import { environmentExists } from "../error/catalogue/workspace.ts";
@@ -14,19 +15,18 @@ import { whileUndoing } from "../process/interruption.ts";
 import { dockerCallOf } from "../resources/docker-call.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { tmuxOf } from "../resources/session.ts";
-import { requireTmux } from "../tmux/tmux.ts";
+import { requireTmux } from "../tmux/call.ts";
+import { listSessions, type Sessions } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
-import { exclusively, type Operation } from "./exclusively.ts";
+import { exclusively, type Operation, shortWaitMs } from "./exclusively.ts";
 import { ownerOf } from "./owner.ts";
 import { register } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
+import type { KnownDocker } from "./prepare-project.ts";
 import { together } from "./together.ts";
 import { findEnvironment, requireWorkspace } from "./workspace.ts";
-
-/** How long init and run wait for another mono that works on the environment, in milliseconds. */
-export const shortWaitMs = 1000;
 
 interface InitOptions {
   /** Refuse a compose file that shares something with other environments. */
@@ -55,16 +55,16 @@ async function initUnderLock(
   warnOfMainCheckout(operation, workspace);
   const config = await loadConfig(workspace);
   await clearTheWay(operation, workspace);
-  const [engineId, isAnyPortInUse] = await together(
+  const [{ docker, sessions }, isAnyPortInUse] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
     probePorts(),
   );
-  const usesDocker = engineId !== undefined;
-  const environment = await register(context, workspace, { usesDocker, isAnyPortInUse });
+  const usesDocker = docker !== undefined;
+  const environment = await register(context, workspace, { usesDocker, isAnyPortInUse, sessions });
   // From here on the log calls it by the name that it really got.
   const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
   try {
-    return await build(named, environment, config, { ...options, engineId });
+    return await build(named, environment, config, { ...options, docker });
   } catch (error) {
     throw await undo(named, environment, error);
   }
@@ -95,22 +95,31 @@ async function clearTheWay(operation: Operation, workspace: string): Promise<voi
 }
 
 /**
- * tmux always, docker when there are compose files already: asked for before anything is started. Returns the engine's
- * id, or undefined when there are none.
+ * tmux always, docker when there are compose files already: asked for before anything is started. Returns what they
+ * said; of docker nothing when there are none.
  */
 async function requirePrograms(
   operation: Operation,
   workspace: string,
   config: Config,
-): Promise<string | undefined> {
+): Promise<{ readonly docker: KnownDocker | undefined; readonly sessions: Sessions }> {
   const { context } = operation;
   const owner = ownerOf(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
-  const [, engineId] = await Promise.all([
-    requireTmux(tmuxOf(owner)),
-    files === undefined ? undefined : requireDocker(dockerCallOf(owner)),
-  ]);
-  return engineId;
+  const [[, sessions], docker] = await together(
+    together(requireTmux(tmuxOf(owner)), listSessions(tmuxOf(owner))),
+    files === undefined ? Promise.resolve(undefined) : askDocker(dockerCallOf(owner), config),
+  );
+  return { docker, sessions };
+}
+
+/** An init script must not run in vain. Without one, Compose's version is not waited for until Compose is needed. */
+async function askDocker(call: DockerCall, config: Config): Promise<KnownDocker> {
+  const compose = requireCompose(call);
+  // Whoever waits for it hears of a failure.
+  compose.catch(() => {});
+  if (config.scripts.init !== undefined) await compose;
+  return { engineId: await requireEngine(call), compose };
 }
 
 /** Stands for the environment before it has a row: the engine is what matters. */

@@ -9,8 +9,8 @@ import { homeMark, lockFileOf } from "../environment/paths.ts";
 import { type Status, statusOf } from "../environment/status.ts";
 import { MonoError } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
-import { lockStatesIn } from "../state/lock.ts";
-import { listSessions } from "../tmux/tmux.ts";
+import { lockStatesIn } from "../state/lock-state.ts";
+import { listSessions } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 import { generatedModelOf } from "./owner.ts";
 
@@ -25,7 +25,10 @@ export interface ListedEnvironment extends ObservedEnvironment {
 
 type Projects = Awaited<ReturnType<typeof listProjects>>;
 
-/** Environments, all or those that are given, and how they are. One question to tmux and one to each engine, however many there are. */
+/**
+ * Environments, all or those that are given, and how they are. One question to tmux and one to each engine, however many
+ * there are.
+ */
 export async function list(
   context: Context,
   environments: readonly Environment[] = context.environments.list(),

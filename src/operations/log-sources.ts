@@ -2,10 +2,10 @@ import { listLoggedContainers, type LoggedContainer } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { containersNotRead } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { dockerQuestionOf } from "../resources/docker-call.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf, viewerOf } from "./owner.ts";
-import { requireService } from "./service.ts";
+import { viewerOf } from "./owner.ts";
+import { requireService, servicesOf } from "./service.ts";
 
 /** What the run script's output is called, beside the services; a service of that name goes before it. */
 export const runName = "run";
@@ -45,7 +45,7 @@ export function sourcesOf(
   { names, onLines, onSources, tail }: LogChoice,
   stop: AbortSignal,
 ): LogSources {
-  const known = Object.keys(generatedModelOf(context, environment)?.services ?? {});
+  const known = servicesOf(context, environment);
   const isService = known.includes(runName);
   const warn = (text: string) => context.audience.warning(text);
   for (const name of names) if (name !== runName) requireService(environment, name, known, [runName]);
@@ -74,7 +74,7 @@ export async function findContainers(
 ): Promise<readonly LoggedContainer[]> {
   const viewer = viewerOf(context, environment);
   try {
-    const found = await listLoggedContainers(dockerQuestionOf(viewer), resourceNameOf(environment.name));
+    const found = await listLoggedContainers(dockerCallOf(viewer), resourceNameOf(environment.name));
     const asked = found
       .filter(({ service }) => services?.includes(service) !== false)
       .toSorted(

@@ -3,8 +3,8 @@ import { environmentPaths } from "../environment/paths.ts";
 import { exitCodeOf } from "../error/mono-error.ts";
 import type { ExitStatus } from "../process/child.ts";
 import { asInterruptedError } from "../process/interruption.ts";
-import { createContainerLog } from "../resources/container-log.ts";
-import { dockerQuestionOf } from "../resources/docker-call.ts";
+import { createContainerLog } from "../docker/container-log.ts";
+import { dockerCallOf } from "../resources/docker-call.ts";
 import { readRunLog } from "../resources/run-log.ts";
 import type { Context } from "./context.ts";
 import { followLogs } from "./follow-logs.ts";
@@ -58,7 +58,7 @@ async function readLogs(
 ): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   const { hasContainers, hasRun, services, stop, tail, take, warn } = sources;
-  const call = dockerQuestionOf(viewerOf(context, environment));
+  const call = dockerCallOf(viewerOf(context, environment));
   if (hasContainers) {
     const containers = await findContainers(context, environment, sources);
     const silent = services?.filter((name) => !containers.some(({ service }) => service === name)) ?? [];

@@ -1,7 +1,7 @@
 import type { ComposeModel } from "../compose/model.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { resolveEngine, withEngineId } from "../docker/engine.ts";
-import { requireDocker, requireEngine } from "../docker/prerequisites.ts";
+import { requireCompose, requireEngine } from "../docker/prerequisites.ts";
 import { isProjectThere } from "../docker/sweep.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { projectExists } from "../error/catalogue/containers.ts";
@@ -15,8 +15,15 @@ import { together } from "./together.ts";
 export interface ProjectOptions {
   /** Refuse a compose file that shares something with other environments. */
   readonly strict: boolean;
-  /** What the engine called itself before anything was started, if it was asked. */
-  readonly engineId: string | undefined;
+  /** What docker said before anything was started, if it was asked. */
+  readonly docker: KnownDocker | undefined;
+}
+
+export interface KnownDocker {
+  /** What the engine called itself. */
+  readonly engineId: string;
+  /** The question for a Compose that is new enough: rejects when it is not. */
+  readonly compose: Promise<void>;
 }
 
 interface PreparedProject {
@@ -30,31 +37,29 @@ export async function prepareProject(
   operation: Operation,
   registered: Environment,
   files: ComposeFiles,
-  { strict, engineId }: ProjectOptions,
+  { strict, docker }: ProjectOptions,
 ): Promise<PreparedProject> {
   const { context, narrator } = operation;
   const project = resourceNameOf(registered.name);
   const address = resolveEngine(context.env);
   const owner = ownerOf(operation, { ...registered, dockerProject: project, engine: address });
-  const [id, prepared] = await together(
-    requireUnusedProject(owner, project, engineId !== undefined),
-    prepareContainers(context, owner, files),
+  const [, [id, prepared]] = await together(
+    docker?.compose ?? requireCompose(dockerCallOf(owner)),
+    together(requireUnusedProject(owner, project), prepareContainers(context, owner, files)),
   );
   // An id that the second answer does not repeat identifies nothing: Podman makes a new one each time.
-  const engine = engineId === undefined || engineId === id ? withEngineId(address, id) : address;
+  const isSame = docker === undefined || docker.engineId === id;
+  const engine = isSame ? withEngineId(address, id) : address;
   const environment: Environment = { ...registered, dockerProject: project, engine };
   reportIsolation(narrator, prepared, strict);
   context.environments.update(environment);
   return { environment, files, model: prepared.model };
 }
 
-/**
- * The name was free when it was chosen, unless the compose file has come since then, and with it the need of docker.
- * Returns the engine's id.
- */
-async function requireUnusedProject(owner: Owner, project: string, isDockerKnown: boolean): Promise<string> {
+/** The name was free when it was chosen, unless the compose file has come since then. Returns the engine's id. */
+async function requireUnusedProject(owner: Owner, project: string): Promise<string> {
   const call = dockerCallOf(owner);
-  const id = await (isDockerKnown ? requireEngine(call) : requireDocker(call));
+  const id = await requireEngine(call);
   if (!(await isProjectThere(call, project))) return id;
   throw projectExists({ project });
 }

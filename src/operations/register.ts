@@ -7,25 +7,28 @@ import { namesTaken } from "../error/catalogue/workspace.ts";
 import type { PortProbe } from "../host/listening-ports.ts";
 import { isProjectThere } from "../docker/sweep.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
-import { listSessions } from "../tmux/tmux.ts";
+import type { Sessions } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 
 interface RegisterOptions {
   /** As far as is known yet. */
   readonly usesDocker: boolean;
   readonly isAnyPortInUse: PortProbe;
+  readonly sessions: Sessions;
 }
 
 /** Inserts the row of a new environment: a name and an id that nobody has. */
 export async function register(
   context: Context,
   path: string,
-  { isAnyPortInUse, usesDocker }: RegisterOptions,
+  { isAnyPortInUse, sessions, usesDocker }: RegisterOptions,
 ): Promise<Environment> {
   const { environments, home } = context;
   const [first, second] = [deriveName(path), deriveFallbackName(path, home.home)];
-  let name = (await isNameTaken(context, first, usesDocker)) ? second : first;
-  if (name === second && (await isNameTaken(context, second, usesDocker))) {
+  const isTaken = async (name: string) =>
+    sessions.has(resourceNameOf(name)) || (await isNameTaken(context, name, usesDocker));
+  let name = (await isTaken(first)) ? second : first;
+  if (name === second && (await isTaken(second))) {
     throw namesTaken({ first, second, resource: resourceNameOf(second) });
   }
   const busy = new Set<number>();
@@ -51,14 +54,11 @@ export async function register(
   }
 }
 
-/** Taken by a row, or by a session or a Compose project that no row owns: never adopt what is not ours. */
+/** Taken by a row, or by a Compose project that no row owns (as by such a session): never adopt what is not ours. */
 async function isNameTaken(context: Context, name: string, usesDocker: boolean): Promise<boolean> {
   if (context.environments.findByName(name) !== undefined) return true;
+  if (!usesDocker) return false;
   const env = callersEnviron(context.env);
   const call = { env: withEngine(env, resolveEngine(env)), cwd: "/" };
-  const [session, project] = await Promise.all([
-    listSessions(call).then((sessions) => sessions.has(resourceNameOf(name))),
-    usesDocker ? isProjectThere(call, resourceNameOf(name)) : false,
-  ]);
-  return session || project;
+  return await isProjectThere(call, resourceNameOf(name));
 }

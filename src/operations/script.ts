@@ -4,7 +4,7 @@ import { engineVariables } from "../docker/engine.ts";
 import { scriptFailed } from "../error/catalogue/scripts.ts";
 import { shown } from "../error/shown.ts";
 import { type Environ, stream } from "../process/child.ts";
-import { writeScript } from "../process/script-file.ts";
+import { writeScript } from "../resources/script-file.ts";
 import type { Owner, Viewer } from "../resources/owner.ts";
 
 /** Linux refuses a single argument of 128 KiB; a longer script goes through a file. In bytes. */
@@ -48,6 +48,6 @@ function scriptCommand(text: string, file: string): readonly [string, ...string[
 }
 
 /** The first line with something in it: what a script of several lines is called by. */
-export function firstLine(text: string): string {
+function firstLine(text: string): string {
   return shown(text.trim().split("\n")[0] ?? "");
 }

@@ -65,10 +65,12 @@ function nearestEnvironment(environments: readonly Environment[], path: string):
   return environments.find(({ name }) => name === basename(path))?.name;
 }
 
-/** Throws unless the environment is whole. */
-export function requireReady({ name, phase }: Environment): void {
-  if (phase === "ready") return;
-  throw environmentNotReady({ name });
+/** As `requireEnvironment`; throws unless its folder is there and it is whole. */
+export function requireReady(context: Context, path: string): Environment {
+  const environment = requireEnvironment(context, path);
+  requireWorkspace(environment.path);
+  if (environment.phase !== "ready") throw environmentNotReady({ name: environment.name });
+  return environment;
 }
 
 /** True if both paths are one folder, also when it is gone, or one of them is a link to the other. */

@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { capture, ProgramMissingError, stream, type Work } from "./child.ts";
 import { type ProcessGroup, processGroupOf } from "./groups.ts";
 import { interruptedError } from "./interruption.ts";
+import { isAnyRunning } from "../../test/support/processes.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -17,15 +18,6 @@ afterEach(() => {
 
 const env = { PATH: process.env["PATH"] ?? "" };
 const never = new AbortController().signal;
-
-/** True if any process of the group still runs, as `ps` has it: one that nobody has collected yet does not. */
-function isAnyRunning(pgid: number): boolean {
-  const { stdout } = Bun.spawnSync(["ps", "-A", "-o", "pgid=,stat="]);
-  return stdout
-    .toString()
-    .split("\n")
-    .some((line) => new RegExp(`^\\s*${pgid}\\s+[^Z]`).test(line));
-}
 
 /** Streams a shell script; its output is collected by name, as bytes. */
 async function run(script: string, options: Partial<Work> = {}) {

@@ -26,6 +26,8 @@ export type Environ = Readonly<Record<string, string>>;
 
 export interface Command {
   readonly argv: readonly [string, ...string[]];
+  /** What it is called in errors and timings; its program and first argument when not given. */
+  readonly name?: string;
   readonly cwd: string;
   readonly env: Environ;
 }
@@ -69,9 +71,9 @@ export async function capture(question: Question): Promise<Answer> {
   }
 }
 
-async function startQuestion({ argv, cwd, env, input, recordGroup }: Question) {
+async function startQuestion({ argv, cwd, env, input, recordGroup, ...own }: Question) {
   // As a shell would set it: compose files say ${PWD}, and mean the workspace.
-  const command = { argv, cwd, env: { ...env, PWD: cwd } };
+  const command = { ...own, argv, cwd, env: { ...env, PWD: cwd } };
   const outputs = { stdout: "pipe", stderr: "pipe" } as const;
   if (recordGroup !== undefined) return await startGated(command, outputs, recordGroup, input);
   try {
@@ -149,12 +151,12 @@ const closingGate = `${gate} </dev/null`;
 
 /** Starts a command that has effects, its group recorded before it does anything. */
 async function startGated<Target extends "pipe" | number>(
-  { argv, cwd, env }: Command,
+  { argv, cwd, env, ...own }: Command,
   outputs: Outputs<Target>,
   recordGroup: RecordGroup,
   input?: string,
 ) {
-  const name = commandName({ argv });
+  const name = commandName({ argv, ...own });
   const child = effect(`starting the gate of ${name}`, () =>
     Bun.spawn(["sh", "-c", input === undefined ? closingGate : gate, "mono-gate", ...argv], {
       ...outputs,
@@ -203,6 +205,6 @@ export function exitStatusOf(child: Bun.Subprocess): ExitStatus {
 }
 
 /** A command as a person would name it in a sentence: its program and subcommand. */
-function commandName({ argv }: Pick<Command, "argv">): string {
-  return argv.slice(0, 2).join(" ");
+function commandName({ argv, name }: Pick<Command, "argv" | "name">): string {
+  return name ?? argv.slice(0, 2).join(" ");
 }

@@ -1,7 +1,6 @@
 /**
  * Where the time of a command goes. With `MONO_TIMINGS=1` mono prints, when it ends, what took how long: its own start,
- * the steps that it tells of, every process that it starts and every question to an engine. Without it a span costs
- * one comparison.
+ * every process that it starts and every question to an engine. Without it a span costs one comparison.
  */
 const isOn = Boolean(process.env["MONO_TIMINGS"]);
 

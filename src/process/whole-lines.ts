@@ -2,6 +2,9 @@ const lineFeed = 0x0a;
 /** In bytes: a line that never ends must not take all memory, so it ends here. */
 const longestLine = 8 * 1024 * 1024;
 
+/** Takes whole lines, and returns when it can take more. */
+export type TakeLines = (lines: Buffer) => Promise<void>;
+
 /** Cuts a stream behind its line ends. */
 export interface WholeLines {
   /** Returns the lines that have ended, with their ends. */

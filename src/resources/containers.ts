@@ -2,7 +2,8 @@
 import type { ComposeModel } from "../compose/model.ts";
 import { assignSubnets } from "../compose/subnets.ts";
 import { createProgressFilter } from "../docker/compose-output.ts";
-import { downCommand, stopCommand, upCommand } from "../docker/compose.ts";
+import { downArguments, stopArguments, upArguments } from "../docker/compose.ts";
+import { composeCommand } from "../docker/compose-plugin.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { networkSubnets } from "../docker/networks.ts";
 import { sweepProject } from "../docker/sweep.ts";
@@ -10,9 +11,9 @@ import { resourceNameOf } from "../environment/environment.ts";
 import { composeFailed } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
-import { type Command, stream } from "../process/child.ts";
+import { stream } from "../process/child.ts";
 import { ensureOwnFolder } from "./data-folder.ts";
-import { dockerCallOf } from "./docker-call.ts";
+import { dockerAtWorkOf, dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
 import { explainPortConflict } from "./port-conflict.ts";
 import { replaceComposeFile } from "./private-compose-file.ts";
@@ -46,10 +47,10 @@ export async function ensureContainers(
 async function up(owner: Owner, files: ComposeFiles, model: ComposeModel): Promise<void> {
   const { environment, narrator, paths } = owner;
   const project = resourceNameOf(environment.name);
-  const argv = upCommand(project, files.directory, paths.composeFile, files.profileOptions);
+  const args = upArguments(project, files.directory, paths.composeFile, files.profileOptions);
   for (let attempt = 0; ; attempt++) {
     try {
-      await work(owner, "up", argv);
+      await work(owner, "up", args);
       return;
     } catch (error) {
       if (!isOutOfSubnets(error) || attempt === subnetAttempts) throw error;
@@ -58,7 +59,7 @@ async function up(owner: Owner, files: ComposeFiles, model: ComposeModel): Promi
     const withSubnets = assignSubnets(model, taken, environment.id + attempt);
     narrator.warn("Docker's address pools are used up: the networks get small subnets of their own");
     // Without the volumes: the environment may be one that has been in use for days.
-    await work(owner, "down", stopCommand(project));
+    await work(owner, "down", stopArguments(project));
     await replaceComposeFile(owner, files, withSubnets);
   }
 }
@@ -78,7 +79,7 @@ export async function removeContainers(owner: Owner): Promise<void> {
   if (project === null) return;
   ensureOwnFolder(owner);
   await down(owner, project);
-  await sweepProject(dockerCallOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
+  await sweepProject(dockerAtWorkOf(owner), project, owner.mayEngineLag ? engineLagMs : 0);
 }
 
 /** Ends the containers as they wish to be ended; a second signal cuts that short, and leaves them to the sweep. */
@@ -86,7 +87,7 @@ async function down(owner: Owner, project: string): Promise<void> {
   const { interruption, narrator } = owner;
   const first = AbortSignal.any([interruption.first, interruption.second]);
   try {
-    await work({ ...owner, interruption: { ...interruption, first } }, "down", downCommand(project));
+    await work({ ...owner, interruption: { ...interruption, first } }, "down", downArguments(project));
   } catch (error) {
     if (interruption.first.aborted || !interruption.second.aborted) throw error;
     narrator.note("docker compose down was cut short: the containers are removed as they are");
@@ -94,15 +95,12 @@ async function down(owner: Owner, project: string): Promise<void> {
 }
 
 /** Runs a docker command, its output passed on; throws with its last lines when it fails. */
-async function work(owner: Owner, name: "up" | "down", argv: Command["argv"]): Promise<void> {
+async function work(owner: Owner, name: "up" | "down", args: readonly string[]): Promise<void> {
   const { narrator, interruption, recordGroup, paths } = owner;
-  const done = narrator.start(`running: ${argv.join(" ")}`, `running docker compose ${name}`);
+  const done = narrator.start(`running: docker compose ${args.join(" ")}`, `running docker compose ${name}`);
   const output = narrator.listen(createProgressFilter());
-  const { env, cwd } = dockerCallOf(owner);
   const status = await stream({
-    argv,
-    env,
-    cwd,
+    ...composeCommand(dockerCallOf(owner), args),
     interruption,
     recordGroup,
     scratchFolder: paths.ownFolder,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseGenerated } from "../compose/generated-file.ts";
 import type { ComposeModel } from "../compose/model.ts";
-import { isSystemError } from "../error/mono-error.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
 
 /** The private model that was generated last; undefined when there is none. */
 export function readGenerated(file: string): ComposeModel | undefined {
@@ -18,10 +18,5 @@ export function readGenerated(file: string): ComposeModel | undefined {
 
 /** The text of that file; undefined when it is not there. */
 export function readGeneratedText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  return unlessMissing(() => readFileSync(file, "utf8"));
 }

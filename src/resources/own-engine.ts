@@ -3,17 +3,14 @@
  * its row names may have come to mean another engine: a moved socket, a context that was made again, an engine that
  * was reset. That one has nothing of it, and would confirm every removal.
  */
-import { type DockerCall, linesOf, requireAnswer } from "../docker/ask.ts";
-import { projectLabel } from "../docker/containers.ts";
+import type { DockerCall } from "../docker/ask.ts";
+import { isAnyMadeFrom } from "../docker/containers.ts";
 import { engineIdOf } from "../docker/engine.ts";
 import { describeEngine, requireEngine, SilentEngineError } from "../docker/prerequisites.ts";
 import { engineReplaced } from "../error/catalogue/docker.ts";
 import { MonoError, retold } from "../error/mono-error.ts";
 import { dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
-
-/** The label with the file that a container was made from: the absolute path of our generated one. */
-const filesLabel = "com.docker.compose.project.config_files";
 
 /** Another engine answers than the one that the environment was made on. */
 export class OtherEngineError extends MonoError {
@@ -43,10 +40,7 @@ export async function requireSameEngine(owner: Owner, id: string): Promise<void>
   const expected = engineIdOf(engine);
   if (project === null || expected === undefined || expected === id) return;
   const call = dockerCallOf(owner);
-  const labels = [`${projectLabel}=${project}`, `${filesLabel}=${paths.composeFile}`];
-  const filters = labels.flatMap((label) => ["--filter", `label=${label}`]);
-  const own = linesOf(await requireAnswer(call, ["ps", "-aq", ...filters], "list the containers"));
-  if (own.length === 0) throw new OtherEngineError(call, name);
+  if (!(await isAnyMadeFrom(call, project, paths.composeFile))) throw new OtherEngineError(call, name);
 }
 
 /** Why docker has failed, when the reason is that its engine has gone in the meantime; undefined otherwise. */

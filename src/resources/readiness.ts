@@ -1,6 +1,7 @@
 import { judgeReadiness } from "../compose/readiness.ts";
 import { type DockerCall, lastLines } from "../docker/ask.ts";
-import { containerLogs, inspectProject, type InspectedContainer } from "../docker/containers.ts";
+import { inspectProject, type InspectedContainer } from "../docker/containers.ts";
+import { lastLogLines } from "../docker/logs.ts";
 import { serviceFailed, servicesNotReady } from "../error/catalogue/containers.ts";
 import type { MonoError } from "../error/mono-error.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
@@ -46,7 +47,7 @@ async function notReady(call: DockerCall, container: InspectedContainer, reason:
   // Docker keeps apart what a health check prints: the container's own output says nothing of it.
   const health = container.health === "unhealthy" ? lastLines(container.healthOutput) : [];
   const details = [
-    ...(await containerLogs(call, container.id)),
+    ...(await lastLogLines(call, container.id)),
     ...health.filter((line) => line !== "").map((line) => `health check: ${line}`),
   ];
   const { name, service } = container;

@@ -3,7 +3,7 @@ import { resourceNameOf } from "../environment/environment.ts";
 import { runTokenVariable } from "../environment/variables.ts";
 import { listProcesses, processesWith } from "../host/processes.ts";
 import { endProcesses } from "../process/end-processes.ts";
-import { listPanes } from "../tmux/tmux.ts";
+import { listPanes } from "../tmux/panes.ts";
 import type { RunOwner } from "./owner.ts";
 import { groupOfRun, statusOfRun } from "./run-record.ts";
 

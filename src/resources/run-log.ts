@@ -1,10 +1,8 @@
 /** What runs have printed, for whoever only looks: no follower and no collector notices. */
 import type { EnvironmentPaths } from "../environment/paths.ts";
-import { isGroupAlive } from "../process/groups.ts";
-import { createWholeLines, lastLinesOf, type WholeLines } from "../process/whole-lines.ts";
-import type { TakeLines } from "./container-log.ts";
+import { createWholeLines, lastLinesOf, type TakeLines, type WholeLines } from "../process/whole-lines.ts";
 import { type RunOutput, watchRunOutput } from "./run-output.ts";
-import { groupOfRun, lastRun, outputOf, statusOfRun } from "./run-record.ts";
+import { isRunOver, lastRun, outputOf } from "./run-record.ts";
 
 const lookEveryMs = 100;
 /** Milliseconds after which no output comes any more of a run in whose place there is another one. */
@@ -55,7 +53,7 @@ async function followRunLog(paths: EnvironmentPaths, token: string, options: Run
   const output = watchRunOutput(outputOf(paths, token), token, options.onLoss);
   try {
     // A prompt without a line's end waits for the rest, unless nothing follows it.
-    const isEnd = () => output.isComplete || isOver(paths, token);
+    const isEnd = () => output.isComplete || isRunOver(paths, token);
     await catchUp(output, whole, options, isEnd);
     let readAt = performance.now();
     while (!stop.aborted) {
@@ -75,7 +73,10 @@ async function followRunLog(paths: EnvironmentPaths, token: string, options: Run
   }
 }
 
-/** Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of the last line follows. */
+/**
+ * Reads up to where the output ends now, and passes on as much of its end as is asked for. `isEnd` says that no rest of
+ * the last line follows.
+ */
 async function catchUp(
   output: RunOutput,
   whole: WholeLines,
@@ -92,9 +93,4 @@ async function catchUp(
   }
   if (isEnd()) await add(whole.end());
   await take(last);
-}
-
-function isOver(paths: EnvironmentPaths, token: string): boolean {
-  const group = groupOfRun(paths, token);
-  return group !== undefined && (statusOfRun(paths, token) !== undefined || !isGroupAlive(group));
 }

@@ -2,7 +2,7 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { outputLost } from "../error/catalogue/scripts.ts";
-import { isSystemError } from "../error/mono-error.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
 import { heldBack } from "../process/end-marker.ts";
 import { endMark } from "./run-wrapper.ts";
 
@@ -125,21 +125,11 @@ function partsOf(output: string): readonly number[] {
 
 /** None when the folder is gone, with its environment. */
 function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw error;
-  }
+  return unlessMissing(() => readdirSync(folder)) ?? [];
 }
 
 function tryOpen(file: string): number | undefined {
-  try {
-    return openSync(file, "r");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  return unlessMissing(() => openSync(file, "r"));
 }
 
 function readChunk(descriptor: number): Buffer {

@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentPaths } from "../environment/paths.ts";
-import { isSystemError } from "../error/mono-error.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
 import { effect } from "../process/effects.ts";
+import { isGroupAlive } from "../process/groups.ts";
 
 /** Writes down that a new run is about to begin, and forgets the last one. */
 export function recordRun(paths: EnvironmentPaths, token: string): void {
@@ -40,6 +41,12 @@ export function statusOfRun(paths: EnvironmentPaths, token: string): number | un
   return numberOf(paths.runStatus, token);
 }
 
+/** True once that run has begun and is over, though its wrapper may not have lived to write its status down. */
+export function isRunOver(paths: EnvironmentPaths, token: string): boolean {
+  const group = groupOfRun(paths, token);
+  return group !== undefined && (statusOfRun(paths, token) !== undefined || !isGroupAlive(group));
+}
+
 /** Milliseconds since the last run has ended; undefined when it has not. */
 export function msSinceRunEnded({ runStatus }: EnvironmentPaths): number | undefined {
   const written = statSync(runStatus, { throwIfNoEntry: false })?.mtimeMs;
@@ -53,10 +60,5 @@ function numberOf(file: string, token: string): number | undefined {
 }
 
 function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw error;
-  }
+  return unlessMissing(() => readFileSync(file, "utf8"));
 }

@@ -1,6 +1,7 @@
 /** What mono's pane runs: the script, and around it what tells mono of its start, its output and its end. */
 import type { EnvironmentPaths } from "../environment/paths.ts";
 import { runTokenVariable } from "../environment/variables.ts";
+import { shellWord } from "../error/shell-word.ts";
 import { outputOf } from "./run-record.ts";
 
 interface RunWrapperOptions {
@@ -69,11 +70,7 @@ while before=$(wc -c <"$1.$part" 2>/dev/null || echo 0)
 done
 printf '\\033]7770;%s\\033\\\\' "$2" >>"$1.$part"`;
   // tmux reads formats and times in it.
-  return `exec sh -c ${quote(collect)} mono-output ${quote(output)} ${token}`
+  return `exec sh -c ${shellWord(collect)} mono-output ${shellWord(output)} ${token}`
     .replaceAll("#", "##")
     .replaceAll("%", "%%");
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -6,16 +6,10 @@ import { listProcesses, type ProcessRow } from "../host/processes.ts";
 import { isReadingSecret } from "../host/terminals.ts";
 import { endGroup } from "../process/groups.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
-import { writeScript } from "../process/script-file.ts";
-import {
-  changeSession,
-  listPanes,
-  markPane,
-  type Pane,
-  respawnPane,
-  shellOf,
-  type Tmux,
-} from "../tmux/tmux.ts";
+import { writeScript } from "./script-file.ts";
+import type { Tmux } from "../tmux/call.ts";
+import { listPanes, markPane, type Pane, respawnPane } from "../tmux/panes.ts";
+import { changeSession, shellOf } from "../tmux/sessions.ts";
 import type { Owner } from "./owner.ts";
 import { endRun } from "./run-end.ts";
 import { groupOfRun, lastRun, msSinceRunEnded, outputOf, recordRun, statusOfRun } from "./run-record.ts";

@@ -7,22 +7,20 @@ import { sessionTaken } from "../error/catalogue/session.ts";
 import type { Environ } from "../process/child.ts";
 import { endGroup } from "../process/groups.ts";
 import { listProcesses, type ProcessRow, startedWith } from "../host/processes.ts";
-import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
+import { isWorkspaceVariable, type TmuxAtWork } from "../tmux/call.ts";
+import { createSession } from "../tmux/new-session.ts";
+import { listPanes, type Pane } from "../tmux/panes.ts";
 import {
   broughtNames,
-  createSession,
-  listSessions,
-  isWorkspaceVariable,
   killSession,
-  listPanes,
-  markBrought,
+  listSessions,
   lookAtServer,
-  type Pane,
+  markBrought,
   type Server,
   sessionEnvironment,
   type Sessions,
-  type TmuxAtWork,
-} from "../tmux/tmux.ts";
+} from "../tmux/sessions.ts";
+import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
 import type { Owner } from "./owner.ts";
 
 /** Milliseconds that a program in the session may take to end, before it is killed: its terminal is gone already. */

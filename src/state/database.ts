@@ -27,7 +27,10 @@ import { migrate, readRows, type Row, type Selection } from "./schema.ts";
  */
 const busyTimeoutMs = 10_000;
 
-/** All rows, or the one that is asked for; none when there is no file, since reading must not make one. Throws a MonoError that names the file. */
+/**
+ * All rows, or the one that is asked for; none when there is no file, since reading must not make one. Throws a MonoError
+ * that names the file.
+ */
 export function readDatabase(file: string, only?: Selection): readonly Row[] {
   try {
     if (!isThere(file)) return [];
@@ -70,7 +73,7 @@ export function databaseError(file: string, error: unknown): Error {
 }
 
 /** What SQLite says with this code, or with one that is more exact: SQLITE_BUSY_RECOVERY is a SQLITE_BUSY. */
-function isSqliteError(error: unknown, code: string): boolean {
+export function isSqliteError(error: unknown, code: string): boolean {
   return error instanceof SQLiteError && error.code?.startsWith(code) === true;
 }
 

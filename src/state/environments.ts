@@ -6,7 +6,7 @@ import { databaseError, openDatabase, readDatabase } from "./database.ts";
 import { type Selection, toEnvironment } from "./schema.ts";
 
 /** What an insert met: the row is in, or a column's value was taken in the meantime. */
-export type Insertion = "inserted" | "taken";
+type Insertion = "inserted" | "taken";
 
 export interface Environments {
   list(): readonly Environment[];

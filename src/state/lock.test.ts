@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { MonoError } from "../error/mono-error.ts";
 import { processGroupOf } from "../process/groups.ts";
 import { interruptedError } from "../process/interruption.ts";
-import { acquireLock, lockStateOf, type Lock } from "./lock.ts";
+import { acquireLock, type Lock } from "./lock.ts";
+import { lockStateOf } from "./lock-state.ts";
+import { isAnyRunning } from "../../test/support/processes.ts";
 
 let folder: string;
 let file: string;
@@ -23,15 +25,6 @@ function acquire(options: Partial<Parameters<typeof acquireLock>[0]> = {}): Prom
   const interruption = { first: never, second: never };
   const request = { file, command: "mono init", pid: 4711, waitMs: 0, onWait: () => {}, interruption };
   return acquireLock({ ...request, ...options });
-}
-
-/** True if any process of the group still runs, as `ps` has it: one that nobody has collected yet does not. */
-function isAnyRunning(pgid: number): boolean {
-  const { stdout } = Bun.spawnSync(["ps", "-A", "-o", "pgid=,stat="]);
-  return stdout
-    .toString()
-    .split("\n")
-    .some((line) => new RegExp(`^\\s*${pgid}\\s+[^Z]`).test(line));
 }
 
 /** A process of its own that takes the lock, runs a script under it, and holds both until it is killed. */

@@ -3,37 +3,19 @@
  *
  * `BEGIN EXCLUSIVE` on an empty SQLite file, which the system frees when its holder dies, even while children of it
  * live on. The file is never removed, since a lock on a removed file excludes nobody. Beside it, `<file>.holder`
- * says who holds it and which process groups it has started: whoever takes the lock of a dead holder ends those
- * first, and waits for their end, so that an orphaned `compose up` cannot make anything behind our back.
+ * (`lock-holder.ts`) says who holds it and which process groups it has started: whoever takes the lock of a dead holder
+ * ends those first, and waits for their end, so that an orphaned `compose up` cannot make anything behind our back.
  */
-import { Database, SQLiteError } from "bun:sqlite";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
-import { basename, dirname } from "node:path";
-import type { LockState } from "../environment/status.ts";
-import { lockUnreadable } from "../error/catalogue/home.ts";
+import { Database } from "bun:sqlite";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { environmentHeld } from "../error/catalogue/workspace.ts";
-import { isSystemError, type MonoError, reasonOf } from "../error/mono-error.ts";
 import { endGraceMs } from "../process/child.ts";
 import { effect, reach } from "../process/effects.ts";
 import { endOrphans, type ProcessGroup } from "../process/groups.ts";
 import { type Interruption, throwIfInterrupted } from "../process/interruption.ts";
-
-/** Who holds a lock, as its holder wrote it down. */
-interface Holder {
-  readonly pid: number;
-  readonly command: string;
-  readonly since: string;
-  readonly groups: readonly ProcessGroup[];
-}
+import { isSqliteError } from "./database.ts";
+import { describeHolder, type Holder, readHolder, removeHolder, writeHolder } from "./lock-holder.ts";
 
 export interface Lock {
   /** True when the last holder died with it, or abandoned it: what it asked of others may still be under way. */
@@ -115,54 +97,6 @@ async function endDeadHoldersGroups(dead: Holder | undefined, interruption: Inte
   throwIfInterrupted(interruption);
 }
 
-/** Whether somebody holds the lock, or has died with it. Only looks: takes no lock that anybody would have to wait for. */
-export function lockStateOf(file: string): LockState {
-  const holder = holderTextOf(file);
-  if (holder === undefined) return "free";
-  try {
-    using database = new Database(file, { readonly: true });
-    database.run("PRAGMA busy_timeout = 0");
-    // Reading shares the file with other readers, and fails beside the exclusive holder.
-    database.query("SELECT 1 FROM sqlite_master").get();
-    // A holder writes it after taking the lock, and removes it before the release: who is there before and after a
-    // look at a free lock has died.
-    return holderTextOf(file) === holder ? "abandoned" : "free";
-  } catch (error) {
-    if (isSqlite(error, "SQLITE_BUSY")) return "held";
-    throw lockError(file, error);
-  }
-}
-
-/**
- * The same for many locks of one folder, which is read once: all but a few are free, and looking for each holder's file
- * costs more than the rest of `list`. A file is named only when somebody may hold a lock.
- */
-export function lockStatesIn(folder: string): (file: () => string) => LockState {
-  const held = new Set(namesIn(folder).filter((name) => name.endsWith(holderEnding)));
-  return (file) => {
-    if (held.size === 0) return "free";
-    const path = file();
-    return held.has(basename(holderFile(path))) ? lockStateOf(path) : "free";
-  };
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return [];
-    throw lockError(folder, error);
-  }
-}
-
-function lockError(file: string, error: unknown): MonoError {
-  return lockUnreadable({ file, reason: reasonOf(error) }, { cause: error });
-}
-
-function isSqlite(error: unknown, code: string): boolean {
-  return error instanceof SQLiteError && error.code === code;
-}
-
 function tryLock(database: Database): boolean {
   try {
     // Nothing is ever written to it: no journal beside it, which a killed mono would leave.
@@ -170,7 +104,7 @@ function tryLock(database: Database): boolean {
     database.run("BEGIN EXCLUSIVE");
     return true;
   } catch (error) {
-    if (isSqlite(error, "SQLITE_BUSY")) return false;
+    if (isSqliteError(error, "SQLITE_BUSY")) return false;
     throw error;
   }
 }
@@ -187,57 +121,10 @@ function holdLock(database: Database, { file, command, pid }: LockRequest, follo
     },
     endRecorded: (hurry) => endOrphans(holder.groups, endGraceMs, hurry),
     release() {
-      effect("removing the lock's holder", () => rmSync(holderFile(file), { force: true }));
+      removeHolder(file);
       database.close();
       reach("after releasing the lock");
     },
     abandon: () => database.close(),
   };
-}
-
-const holderEnding = ".holder";
-
-function holderFile(file: string): string {
-  return `${file}${holderEnding}`;
-}
-
-function writeHolder(file: string, holder: Holder): void {
-  const temporary = `${holderFile(file)}.new`;
-  effect("writing the lock's holder", () => {
-    writeFileSync(temporary, JSON.stringify(holder), { mode: 0o600 });
-    renameSync(temporary, holderFile(file));
-  });
-}
-
-function readHolder(file: string): Holder | undefined {
-  const text = holderTextOf(file);
-  if (text === undefined) return undefined;
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written above, replaced as a whole
-    return JSON.parse(text) as Holder;
-  } catch (error) {
-    // A power cut can leave an empty file; none of the groups has outlived it either.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function holderTextOf(file: string): string | undefined {
-  try {
-    return readFileSync(holderFile(file), "utf8");
-  } catch (error) {
-    if (isSystemError(error, "ENOENT")) return undefined;
-    throw lockError(file, error);
-  }
-}
-
-/** `2026-11-25 14:32:05`, as the person's clock has it: Swedes write it so. */
-function localTime(since: string): string {
-  return new Date(since).toLocaleString("sv-SE");
-}
-
-function describeHolder(holder: Holder | undefined): string {
-  return holder === undefined
-    ? "one that has just begun"
-    : `${holder.command} (pid ${holder.pid}, since ${localTime(holder.since)})`;
 }

@@ -1,6 +1,6 @@
 import type { ExitStatus } from "../process/child.ts";
 import { inherit } from "../process/inherit.ts";
-import { ask, targetOf, type Tmux } from "./tmux.ts";
+import { ask, targetOf, type Tmux } from "./call.ts";
 
 /**
  * Shows a session of the person's own server in their terminal, until they leave it, and returns tmux's exit status.

@@ -29,3 +29,8 @@ function quote(text: string): string {
     .replaceAll("\r", String.raw`\r`);
   return `"${escaped}"`;
 }
+
+/** Text that tmux would expand, as itself: `#S` in a folder's name is no session. */
+export function literal(text: string): string {
+  return text.replaceAll("#", "##");
+}

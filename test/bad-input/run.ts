@@ -16,7 +16,7 @@ import { findLeftovers } from "./leftovers.ts";
 import { tryInput, workspaceName } from "./try-input.ts";
 
 /** Inputs that share a world, at whose end it is looked for leftovers. */
-const batchSize = 50;
+const batchSize = 25;
 const atATime = 2;
 
 export interface Violation {

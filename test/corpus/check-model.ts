@@ -7,7 +7,7 @@ import { publishedPortsOf } from "../../src/compose/private-ports.ts";
 import { privatize } from "../../src/compose/privatize.ts";
 import { serviceOrder } from "../../src/compose/service-order.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { composeConfig, upCommand } from "../../src/docker/compose.ts";
+import { composeConfig, upArguments } from "../../src/docker/compose.ts";
 import { type ComposeFiles, findComposeFiles } from "../../src/docker/compose-files.ts";
 import { portVariables } from "../../src/environment/variables.ts";
 import { MonoError } from "../../src/error/mono-error.ts";
@@ -96,10 +96,10 @@ async function activeFaults(
   { project, file }: PrivateCopy,
 ): Promise<readonly string[]> {
   const plain = Object.keys((await plainModel(world, subject.folder, subject)).services).toSorted();
-  const up = upCommand(project, files.directory, file, files.profileOptions);
+  const up = upArguments(project, files.directory, file, files.profileOptions);
   // Mono calls from its home folder, since the workspace may be gone.
   mkdirSync(world.home, { recursive: true });
-  const argv = [...up.slice(0, up.indexOf("up")), "config", "--services"];
+  const argv = ["docker", "compose", ...up.slice(0, up.indexOf("up")), "config", "--services"];
   const { exitCode, stdout, stderr } = await world.call(argv, { cwd: world.home });
   if (exitCode !== 0) return [`${argv.join(" ")}: ${stderr.trim()}`];
   const active = lines(stdout).toSorted();

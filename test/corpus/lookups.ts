@@ -9,7 +9,7 @@ import type { ObservedContainer } from "./observed.ts";
 const callsAtOnce = 8;
 
 /** The names that a container of the service can use on its networks, with the services that answer to each. */
-export function visibleNames(model: ComposeModel, service: string): ReadonlyMap<string, ReadonlySet<string>> {
+function visibleNames(model: ComposeModel, service: string): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>();
   const add = (name: string, owner: string) => names.set(name, (names.get(name) ?? new Set()).add(owner));
   const owner = networkOwner(model, service);

@@ -24,7 +24,7 @@ export const rcs = {
 export type Rc = keyof typeof rcs;
 
 /** A world in which this is the person's shell, with this start. */
-export function worldOfShell(shell: Shell, rc: Rc): World {
+function worldOfShell(shell: Shell, rc: Rc): World {
   const world = createWorld({ shell });
   const file = join(world.folder, "home", rcFiles[shell]);
   mkdirSync(dirname(file), { recursive: true });

@@ -29,7 +29,7 @@ export interface Job {
   readonly stop: () => Promise<number>;
 }
 
-export interface ConductorWorkspace {
+interface ConductorWorkspace {
   readonly path: string;
   readonly env: Readonly<Record<string, string>>;
   readonly setup: () => Job;

@@ -1,4 +1,4 @@
-/** Processes of this machine, as /proc has them. */
+/** Processes of this machine, as /proc and `ps` have them. */
 import { readdirSync, readFileSync } from "node:fs";
 
 /** The text of /proc/PID/stat; empty when there is no such process. */
@@ -40,4 +40,13 @@ export function commandLines(): readonly { readonly pid: number; readonly comman
       return [];
     }
   });
+}
+
+/** True if any process of the group still runs, as `ps` has it: one that nobody has collected yet does not. */
+export function isAnyRunning(pgid: number): boolean {
+  const { stdout } = Bun.spawnSync(["ps", "-A", "-o", "pgid=,stat="]);
+  return stdout
+    .toString()
+    .split("\n")
+    .some((line) => new RegExp(`^\\s*${pgid}\\s+[^Z]`).test(line));
 }

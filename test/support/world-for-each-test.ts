@@ -1,11 +1,11 @@
 import { afterEach, beforeEach } from "bun:test";
-import { createWorld, disposeWorld, type World } from "./world.ts";
+import { createWorld, disposeWorld, type World, type WorldOptions } from "./world.ts";
 
 /** The world of the test that runs: a new one for each test of the file, and nothing left of it afterwards. */
-export function worldForEachTest(): World {
+export function worldForEachTest(options?: WorldOptions): World {
   let current: World | undefined;
   beforeEach(() => {
-    current = createWorld();
+    current = createWorld(options);
   });
   afterEach(async () => {
     if (current !== undefined) await disposeWorld(current);

@@ -61,7 +61,7 @@ export interface World {
   readonly call: (argv: readonly string[], options?: CallOptions) => Promise<Result>;
 }
 
-interface WorldOptions {
+export interface WorldOptions {
   /** A Compose plugin to use in place of the installed one. */
   readonly composePlugin?: string | undefined;
   /** The address of an engine to use in place of the machine's. */
@@ -75,7 +75,7 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mono-test-")));
   const mark = randomBytes(3).toString("hex");
   const home = join(folder, "mono-home");
-  for (const name of ["home", "tmux", "workspaces"]) mkdirSync(join(folder, name));
+  for (const name of ["home", "run", "tmux", "workspaces"]) mkdirSync(join(folder, name), { mode: 0o700 });
   if (composePlugin !== undefined) {
     mkdirSync(join(folder, "docker/cli-plugins"), { recursive: true });
     symlinkSync(composePlugin, join(folder, "docker/cli-plugins/docker-compose"));
@@ -87,6 +87,8 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
     DOCKER_CONFIG: composePlugin === undefined ? dockerConfig() : join(folder, "docker"),
     MONO_HOME: home,
     TMUX_TMPDIR: join(folder, "tmux"),
+    // What shells keep while they run: without it, fish makes a folder beside the world.
+    XDG_RUNTIME_DIR: join(folder, "run"),
     SHELL: Bun.which(shell) ?? "/bin/sh",
     BASE_IMAGE: baseImage,
     ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),

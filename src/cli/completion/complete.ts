@@ -5,8 +5,8 @@
  */
 import { type Application, type InputCompletion, proposeCompletions } from "@stricli/core";
 import type { CommandContext } from "../command-context.ts";
-import { commandsOf } from "../commands.ts";
-import { type VisibleFlag, visibleFlags } from "../flags.ts";
+import { commandsOf } from "../usage/commands.ts";
+import { type VisibleFlag, visibleFlags } from "../usage/flags.ts";
 import { readShellLine, replacement } from "./shell-line.ts";
 
 interface Proposal {

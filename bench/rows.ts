@@ -1,0 +1,107 @@
+/** The rows of the table: what is measured, against what, and what it may come to. */
+export interface Row {
+  readonly name: string;
+  /** For people, with Markdown's code marks. */
+  readonly what: string;
+  readonly against: string;
+  /** `times`: how many times the baseline. `MB`: peak memory, which has none. */
+  readonly unit: "times" | "MB";
+  /** At most; a row without one is there to be seen beside another. */
+  readonly budget?: number;
+}
+
+const plain = "`tmux new-session -d`";
+
+export const rows = [
+  {
+    name: "vars",
+    what: "`mono vars` of a Docker environment",
+    against: "`sqlite3 state.db 'select …'`, a whole process",
+    unit: "times",
+    budget: 3,
+  },
+  {
+    name: "floor",
+    what: "an empty program, compiled as mono is",
+    against: "the same",
+    unit: "times",
+  },
+  {
+    name: "version",
+    what: "`mono --version`",
+    against: "an empty program, compiled as mono is",
+    unit: "times",
+    budget: 1.3,
+  },
+  {
+    name: "list-simple",
+    what: "`mono list`, 60 simple environments",
+    against: "`tmux list-sessions`",
+    unit: "times",
+    budget: 5,
+  },
+  {
+    name: "list-containers",
+    what: "`mono list`, 20 environments with containers",
+    against: "`docker ps -a`, then `tmux list-sessions`",
+    unit: "times",
+    budget: 1.2,
+  },
+  {
+    name: "list-400",
+    what: "`mono list`, 400 simple environments",
+    against: "`mono list`, 10 simple environments",
+    unit: "times",
+    budget: 1.5,
+  },
+  {
+    name: "init-simple",
+    what: "`mono init`, simple mode, no scripts",
+    against: `${plain}; both with a tmux server that runs already`,
+    unit: "times",
+    budget: 4,
+  },
+  {
+    name: "init-cold",
+    what: "the same, the first session of all",
+    against: `${plain}; both start the tmux server`,
+    unit: "times",
+  },
+  {
+    name: "init-services",
+    what: "`mono init`, three services",
+    against: `\`docker compose up -d\` of the same generated file, then ${plain}`,
+    unit: "times",
+    budget: 1.15,
+  },
+  {
+    name: "destroy-services",
+    what: "`mono destroy`, three services",
+    against: "`docker compose down -v -t 0` of the same",
+    unit: "times",
+    budget: 1.3,
+  },
+  {
+    name: "destroy-stubborn",
+    what: "`mono destroy`, three services that ignore SIGTERM",
+    against: "`docker compose down -v` of the person's own file",
+    unit: "times",
+    budget: 0.25,
+  },
+  {
+    name: "init-16",
+    what: "16 `mono init` at once, simple mode",
+    against: "16 one after the other",
+    unit: "times",
+    budget: 0.6,
+  },
+  {
+    name: "memory",
+    what: "peak memory of `mono list`, 100 environments, 20 of them with containers",
+    against: "",
+    unit: "MB",
+    budget: 60,
+  },
+] as const satisfies readonly Row[];
+
+export type RowName = (typeof rows)[number]["name"];

@@ -1,0 +1,58 @@
+/**
+ * Answers for programs: one JSON document on standard output, whatever comes of the command. Its `version` grows when a
+ * field changes its meaning or goes; new ones may come any time. `schemas/` has a JSON Schema of each.
+ */
+import type { Environment } from "../../environment/environment.ts";
+import type { Variables } from "../../environment/variables.ts";
+import { type ErrorCode, exitCodeOf, MonoError, reasonOf } from "../../error/mono-error.ts";
+import type { DescribedEnvironment } from "../../operations/describe.ts";
+import type { ListedEnvironment } from "../../operations/list.ts";
+
+const version = 1;
+
+/** What the commands answer, by their names; `error` is what each answers when it fails. */
+export interface Answers {
+  readonly init: { readonly environment: DescribedEnvironment };
+  readonly destroy: { readonly environment: DestroyedEnvironment | null };
+  readonly run: { readonly environment: DescribedEnvironment };
+  readonly list: { readonly environments: readonly ListedEnvironment[] };
+  readonly vars: { readonly variables: Variables };
+  readonly error: { readonly error: AnsweredError };
+}
+
+type DestroyedEnvironment = Omit<Environment, "phase">;
+
+interface AnsweredError {
+  /** Which one it is, as docs/errors.md has it; null for a defect of mono and for what the system itself says. */
+  readonly id: string | null;
+  /** What sort of error it is. */
+  readonly code: ErrorCode;
+  /** What mono exits with. */
+  readonly exitCode: number;
+  readonly message: string;
+  /** What to do next. */
+  readonly hint: string | null;
+  /** Lines that show why. */
+  readonly details: readonly string[];
+}
+
+export function toJson<Command extends keyof Answers>(_command: Command, answer: Answers[Command]): string {
+  return `${JSON.stringify({ version, ...answer }, null, 2)}\n`;
+}
+
+/** True for a command line that has the flag: also one with a mistake, whose error is then answered. */
+export function asksForJson(inputs: readonly string[]): boolean {
+  const end = inputs.indexOf("--");
+  return inputs.slice(0, end === -1 ? inputs.length : end).includes("--json");
+}
+
+/** The error as an answer. A defect of mono is a failure like any other, to a program. */
+export function errorAnswer(error: unknown): Answers["error"] {
+  if (!(error instanceof MonoError)) {
+    return {
+      error: { id: null, code: "failed", exitCode: 1, message: reasonOf(error), hint: null, details: [] },
+    };
+  }
+  const { id, code, details, hint, message } = error;
+  return { error: { id, code, exitCode: exitCodeOf(error), message, hint, details } };
+}

@@ -1,0 +1,74 @@
+/** The flags and arguments that several commands have. */
+import type { CommandContext } from "./command-context.ts";
+import { DashedWordError } from "./usage/dashed-word.ts";
+
+/** The flags that every command has. */
+export const everyonesFlags = {
+  // Taken off the command line before Stricli reads it (usage/split-command.ts): this is for the help.
+  noColor: { kind: "boolean", brief: "Print without colours", default: false, withNegated: false },
+} as const;
+
+/** The flag of a command that answers. */
+export const jsonFlag = {
+  kind: "boolean",
+  brief: "Answer in JSON",
+  default: false,
+  withNegated: false,
+} as const;
+
+/** The flags of a command that tells what it does. */
+export const narratorsFlags = {
+  quiet: { kind: "boolean", brief: "Print warnings and errors alone", default: false, withNegated: false },
+  ...everyonesFlags,
+} as const;
+
+export const narratorsAliases = { q: "quiet" } as const;
+
+/**
+ * A word that is no flag. Stricli takes for one whatever does not look like its own flags to it: `-n3`, `--x`, `--tail=`.
+ * A folder that is called so stands behind `--`, or has a `/` in front.
+ */
+export function parseWord({ typed }: CommandContext, text: string): string {
+  const end = typed.indexOf("--");
+  const isBehindDashes = end !== -1 && !typed.slice(0, end).includes(text);
+  if (/^-./s.test(text) && !isBehindDashes) throw new DashedWordError();
+  return text;
+}
+
+/** The only argument of init: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
+export const workspaceArgument = {
+  kind: "tuple",
+  parameters: [
+    {
+      brief: "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
+      async proposeCompletions(this: CommandContext, partial: string) {
+        const { proposeFolders } = await import("./completion/propose.ts");
+        return proposeFolders(this, partial);
+      },
+      parse(this: CommandContext, text: string) {
+        return parseWord(this, text);
+      },
+      placeholder: "path",
+      optional: true,
+    },
+  ],
+} as const;
+
+/** The same for a command that is about an environment which exists: it may be called by its name. */
+export const environmentArgument = {
+  kind: "tuple",
+  parameters: [
+    {
+      brief: "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
+      async proposeCompletions(this: CommandContext, partial: string) {
+        const { proposeEnvironments } = await import("./completion/propose.ts");
+        return proposeEnvironments(this, partial);
+      },
+      parse(this: CommandContext, text: string) {
+        return parseWord(this, text);
+      },
+      placeholder: "path",
+      optional: true,
+    },
+  ],
+} as const;
