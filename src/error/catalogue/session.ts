@@ -40,7 +40,7 @@ export const sessionNotCreated = define("session-not-created", {
   hint: ({ isGone }) =>
     isGone
       ? "look at your tmux configuration for exit-unattached, and for a default-command, a default-shell or a hook that ends the session"
-      : lookAtTmux,
+      : "look at your tmux configuration, and whether tmux works by itself (tmux new-session), then try again",
   when: "tmux refused to make the session, or ended it at once.",
   whatToDo: "The lines are tmux's own. Look at your tmux configuration: it is read when its server starts.",
   example: { session: "mono-shop-paris", isGone: true },
