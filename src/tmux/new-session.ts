@@ -55,11 +55,12 @@ const lookEveryMs = 20;
 /** True unless the session has gone at once, with all that it was made for. */
 async function hasStayed(tmux: Tmux, session: string): Promise<boolean> {
   const deadline = performance.now() + commandStartMs;
+  const format = "#{exit-unattached}#{default-command}";
   for (;;) {
-    const command = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), "#{default-command}"]);
-    if (command.exitCode !== 0) return false;
-    // The shell is one that tmux has looked at.
-    if (command.stdout.trim() === "" || performance.now() >= deadline) return true;
+    const { exitCode, stdout } = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), format]);
+    if (exitCode !== 0) return false;
+    // The shell is one that tmux has looked at. A server that nobody is attached to lives on for whoever asks it something.
+    if (stdout.trim() === "0" || performance.now() >= deadline) return true;
     await Bun.sleep(lookEveryMs);
   }
 }
