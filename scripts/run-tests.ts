@@ -130,6 +130,7 @@ function summarize(results: readonly Result[]): number {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => {
+    console.error(`run-tests: ended by ${signal}; what the tests at work had made is left`);
     for (const child of running) child.kill(signal);
     process.exit(1);
   });

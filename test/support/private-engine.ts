@@ -77,11 +77,13 @@ function findObstacle(): string | undefined {
 
 /**
  * The first process. An engine before 23 has its identity in /etc/docker, which therefore is its own. When the test
- * dies, the pipe that it holds ends, and with it everything here. What `/run` holds does not outlive a start.
+ * dies, the pipe that it holds ends, and with it everything here. What `/run` holds does not outlive a start. A
+ * containerd that takes long to end writes what it is at to the folder for temporary files.
  */
 const firstProcess = `
   mkdir -p /etc/docker && mount --bind "$0/etc" /etc/docker || exit
   rm -rf "$0/run" "$0/pid"
+  export TMPDIR="$0"
   exec 3<&0
   { cat <&3 >&2; kill -KILL -1; } &
   dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --host "unix://$0/docker.sock" \\
