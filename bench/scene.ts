@@ -101,4 +101,5 @@ export function upTo(count: number): readonly number[] {
 }
 
 /** With an init process, which ends at SIGTERM. */
-const sleeping = { image, init: true, command: ["sleep", "infinity"] };
+// The image itself says SIGKILL, for tests that have no time.
+const sleeping = { image, init: true, stop_signal: "SIGTERM", command: ["sleep", "infinity"] };
