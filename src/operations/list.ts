@@ -31,15 +31,19 @@ type Projects = Awaited<ReturnType<typeof listProjects>>;
  */
 export async function list(
   context: Context,
-  environments: readonly Environment[] = context.environments.list(),
+  given?: readonly Environment[],
 ): Promise<readonly ObservedEnvironment[]> {
-  if (environments.length === 0) return [];
   const env = callersEnviron(context.env);
+  // tmux looks while the database is read.
+  const asked = listSessions({ env, cwd: "/" });
+  asked.catch(() => {});
+  const environments = given ?? context.environments.list();
+  if (environments.length === 0) return [];
   const engines = [
     ...new Set(environments.flatMap(({ dockerProject, engine }) => (dockerProject === null ? [] : [engine]))),
   ];
   const [sessions, ...answers] = await Promise.all([
-    listSessions({ env, cwd: "/" }),
+    asked,
     ...engines.map((engine) => projectsOf(env, engine)),
   ]);
   const projects = new Map(engines.map((engine, index) => [engine, answers[index]]));

@@ -1,9 +1,13 @@
 /** Columns two spaces apart, as wide as their widest cell. */
 export function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => Bun.stringWidth(row[column] ?? ""))),
+  const measured = rows.map((row) => row.map((cell) => ({ cell, width: Bun.stringWidth(cell) })));
+  const widths = (measured[0] ?? []).map((_, column) =>
+    measured.reduce((widest, row) => Math.max(widest, row[column]?.width ?? 0), 0),
   );
-  const pad = (cell: string, column: number) =>
-    cell + " ".repeat((widths[column] ?? 0) - Bun.stringWidth(cell));
-  return rows.map((row) => `${row.map(pad).join("  ").trimEnd()}\n`).join("");
+  return measured
+    .map((row) => {
+      const cells = row.map(({ cell, width }, column) => cell + " ".repeat((widths[column] ?? 0) - width));
+      return `${cells.join("  ").trimEnd()}\n`;
+    })
+    .join("");
 }
