@@ -24,7 +24,7 @@ const odd = 'it\'s "q" $x';
 beforeAll(async () => {
   world = createWorld();
   home = join(world.folder, "home");
-  work = join(home, "work");
+  work = join(home, "code");
   for (const folder of ["my shop/paris", "a:b/oslo", `${odd}/rome`, "run", "tmp"])
     mkdirSync(join(work, folder), { recursive: true });
   for (const folder of ["my shop/paris", "a:b/oslo", `${odd}/rome`])
@@ -107,13 +107,13 @@ describe("mono tells", () => {
       ["vars", "./"],
       [`./a:b/oslo`, "./my shop/paris", `./${odd}/rome`],
     ],
-    [["vars", "~/work/a"], ["~/work/a:b/oslo"]],
+    [["vars", "~/code/a"], ["~/code/a:b/oslo"]],
     [["vars", "--", "p"], ["paris"]],
     [
       ["init", ""],
       ["a:b/", `${odd}/`, "my shop/", "run/", "tmp/"],
     ],
-    [["init", "~/wo"], ["~/work/"]],
+    [["init", "~/co"], ["~/code/"]],
     [["init", "a:b/"], ["a:b/oslo/"]],
     [["init", "/nowhere/"], []],
     [
@@ -130,7 +130,7 @@ describe("mono tells", () => {
       ["db", "queue", "web"],
     ],
     [
-      ["exec", "~/work/a:b/oslo", "--service", ""],
+      ["exec", "~/code/a:b/oslo", "--service", ""],
       ["db", "web"],
     ],
     [["exec", "oslo", "--service=w"], ["--service=web"]],
@@ -257,9 +257,9 @@ describe.each(Object.entries(shells))("Tab in %s", (name, { argv, files }) => {
     await completes("cd / && mono attach os", "cd / && mono attach oslo ");
     await completes("mono vars ./my", "mono vars ./my\\ shop/paris ");
     await completes("mono vars my\\ sh", "mono vars my\\ shop/paris ");
-    await completes("mono vars ~/work/my", "mono vars ~/work/my\\ shop/paris ");
-    await completes("mono vars ~/work/a:", "mono vars ~/work/a:b/oslo ");
-    await completes("mono vars ~/work/it", `mono vars ~/work/it\\'s\\ \\"q\\"\\ \\$x/rome `);
+    await completes("mono vars ~/code/my", "mono vars ~/code/my\\ shop/paris ");
+    await completes("mono vars ~/code/a:", "mono vars ~/code/a:b/oslo ");
+    await completes("mono vars ~/code/it", `mono vars ~/code/it\\'s\\ \\"q\\"\\ \\$x/rome `);
     await completes(`mono vars "${work}/my`, `mono vars "${work}/my shop/paris" `);
     await completes("mono init my", "mono init my\\ shop/");
     await completes("mono exec oslo -s w", "mono exec oslo -s web ");
@@ -268,7 +268,7 @@ describe.each(Object.entries(shells))("Tab in %s", (name, { argv, files }) => {
     await completes("mono nothing ", "mono nothing ");
     // What is completed means what it should.
     const file = join(world.folder, `variables-${name}`);
-    await terminal.type("-l", "--", "mono vars ~/work/it");
+    await terminal.type("-l", "--", "mono vars ~/code/it");
     await terminal.type("Tab");
     await terminal.type("-l", "--", `>'${file}'`);
     await terminal.type("Enter");
@@ -279,12 +279,12 @@ describe.each(Object.entries(shells))("Tab in %s", (name, { argv, files }) => {
 
 test("bash 3.2, which knows no compopt, gets candidates all the same", async () => {
   writeFileSync(join(home, "old.bash"), 'compopt() { echo "no compopt" >&2; return 1; }\n');
-  const line = "mono init ~/wo";
-  const script = `. ~/old.bash; eval "$(mono completion bash)"; COMP_LINE='${line}' COMP_POINT=${line.length}; _mono mono '~/wo' init; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const line = "mono init ~/co";
+  const script = `. ~/old.bash; eval "$(mono completion bash)"; COMP_LINE='${line}' COMP_POINT=${line.length}; _mono mono '~/co' init; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const env = { HOME: home, PATH: `${join(home, "bin")}:${process.env["PATH"]}` };
   expect(await world.call(["bash", "-c", script], { env, cwd: work })).toEqual({
     exitCode: 0,
-    stdout: "~/work/\n",
+    stdout: "~/code/\n",
     stderr: "",
   });
 });

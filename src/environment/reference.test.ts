@@ -33,13 +33,13 @@ test.each([
 });
 
 test.each([
-  ["/work/shop", ["/work/shop/paris", "paris", "./paris"]],
-  ["/work/shop/paris", ["/work/shop/paris", "."]],
-  ["/work/shop/paris/src", ["/work/shop/paris", ".."]],
-  ["/work/shop/oslo", ["/work/shop/paris", "../paris"]],
-  ["/", ["/work/shop/paris", "work/shop/paris", "./work/shop/paris"]],
+  ["/code/shop", ["/code/shop/paris", "paris", "./paris"]],
+  ["/code/shop/paris", ["/code/shop/paris", "."]],
+  ["/code/shop/paris/src", ["/code/shop/paris", ".."]],
+  ["/code/shop/oslo", ["/code/shop/paris", "../paris"]],
+  ["/", ["/code/shop/paris", "code/shop/paris", "./code/shop/paris"]],
 ])("from %s an environment is written %p, beside its name", (cwd, expected) => {
-  const environment = { name: "shop-paris", path: "/work/shop/paris" };
+  const environment = { name: "shop-paris", path: "/code/shop/paris" };
   expect(referencesTo(environment, { cwd, homeFolder: "/home/me" })).toEqual(["shop-paris", ...expected]);
 });
 

@@ -153,7 +153,7 @@ export const unclearReference = define("unclear-reference", {
   hint: ({ path, word }) => `write ${path} for the environment, ./${word} for the folder`,
   when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment.",
   whatToDo: "Write the path of what you mean, with a `/` in it: then it is no name.",
-  example: { word: "shop-paris", path: "~/work/shop/paris" },
+  example: { word: "shop-paris", path: "~/code/shop/paris" },
 });
 
 export const noSuchName = define("no-such-name", {
@@ -163,5 +163,5 @@ export const noSuchName = define("no-such-name", {
   hint: ({ meant }) => didYouMean(meant, "mono list shows those that exist"),
   when: "A word is neither the name of an environment, nor a folder in the current folder.",
   whatToDo: "Look at the spelling. `mono list` shows the names.",
-  example: { word: "shop-pari", path: "~/work/shop-pari", meant: "shop-paris" },
+  example: { word: "shop-pari", path: "~/code/shop-pari", meant: "shop-paris" },
 });

@@ -86,7 +86,7 @@ export const containersNotRead = define("containers-not-read", {
     "Start the engine. The output of the run script is in files of mono's own: `mono logs <path> run`.",
   example: {
     environment: "shop-paris",
-    path: "~/work/shop/paris",
+    path: "~/code/shop/paris",
     reason: "cannot list the containers: docker ps exited with 1",
   },
   exampleDetails: ["Cannot connect to the Docker daemon at unix:///var/run/docker.sock."],

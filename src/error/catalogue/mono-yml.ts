@@ -12,9 +12,9 @@ export const invalidMonoYml = define("invalid-mono-yml", {
   hint: "mend what is shown, then try again; nothing was started",
   when: "mono.yml is no valid YAML, or has an unknown key, a wrong type or a duplicate key. The first 20 problems are shown, each with its line and column.",
   whatToDo: "Mend the lines that the message shows. [The README](../README.md#monoyml) lists the keys.",
-  example: { file: "~/work/shop/paris/mono.yml", problems: 1 },
+  example: { file: "~/code/shop/paris/mono.yml", problems: 1 },
   exampleDetails: [
-    "~/work/shop/paris/mono.yml:2:3: unknown key int in scripts: did you mean init?",
+    "~/code/shop/paris/mono.yml:2:3: unknown key int in scripts: did you mean init?",
     "  2 │   int: npm ci",
     "        ^",
   ],
@@ -26,7 +26,7 @@ export const monoYmlNotText = define("mono-yml-not-text", {
   hint: "save it as UTF-8 in your editor, then try again",
   when: "mono.yml has bytes that are not UTF-8.",
   whatToDo: "Save it in that encoding. Replaced bytes would make another script of the one that you wrote.",
-  example: { file: "~/work/shop/paris/mono.yml" },
+  example: { file: "~/code/shop/paris/mono.yml" },
 });
 
 export const unreadableFile = define("unreadable-file", {
@@ -35,7 +35,7 @@ export const unreadableFile = define("unreadable-file", {
   hint: "it has to be a regular file that you may read; mend or remove it, then try again",
   when: "mono.yml, a compose file, or the `.env` beside it is there, and cannot be read: it is a folder, a pipe, too large, or not for this user.",
   whatToDo: "Make it a regular file that you may read, or remove it.",
-  example: { file: "~/work/shop/paris/mono.yml", reason: "it is a folder" },
+  example: { file: "~/code/shop/paris/mono.yml", reason: "it is a folder" },
 });
 
 export const noRunScript = define("no-run-script", {
@@ -44,5 +44,5 @@ export const noRunScript = define("no-run-script", {
   hint: ({ file }) => `add it to ${file}: scripts: { run: "npm run dev" }`,
   when: "`mono run` was called, and mono.yml has no `scripts: run:`, or the workspace has no mono.yml.",
   whatToDo: "Add the script. To bring containers and session back without a script, use `mono attach`.",
-  example: { path: "~/work/shop/paris", file: "mono.yml" },
+  example: { path: "~/code/shop/paris", file: "mono.yml" },
 });

@@ -12,7 +12,7 @@ export const noSuchFolder = define("no-such-folder", {
   when: "The workspace's folder is not there.",
   whatToDo:
     "Name a folder that exists. If the workspace was removed, `mono destroy` takes its environment away.",
-  example: { path: "~/work/shop/pariss" },
+  example: { path: "~/code/shop/pariss" },
 });
 
 export const notAFolder = define("not-a-folder", {
@@ -21,7 +21,7 @@ export const notAFolder = define("not-a-folder", {
   hint: "name the workspace's folder, not a file in it",
   when: "The path of a workspace leads to a file.",
   whatToDo: "Name the folder.",
-  example: { path: "~/work/shop/paris/mono.yml" },
+  example: { path: "~/code/shop/paris/mono.yml" },
 });
 
 export const unreadableFolder = define("unreadable-folder", {
@@ -30,7 +30,7 @@ export const unreadableFolder = define("unreadable-folder", {
   hint: "make sure that you may read and enter it, and every folder above it",
   when: "The workspace's folder is there, and the system does not let this user read or enter it.",
   whatToDo: "Change its permissions, or call mono as the user whose folder it is.",
-  example: { path: "~/work/shop/paris", reason: "permission denied" },
+  example: { path: "~/code/shop/paris", reason: "permission denied" },
 });
 
 export const noSuchEnvironment = define("no-such-environment", {
@@ -43,7 +43,7 @@ export const noSuchEnvironment = define("no-such-environment", {
   when: "The command needs an environment, and this workspace has none in this `MONO_HOME`.",
   whatToDo:
     "Look at the path, or make the environment with `mono init`. `mono destroy --if-exists` takes this for done.",
-  example: { path: "~/work/shop/oslo", meant: undefined },
+  example: { path: "~/code/shop/oslo", meant: undefined },
 });
 
 export const environmentExists = define("environment-exists", {
@@ -52,7 +52,7 @@ export const environmentExists = define("environment-exists", {
   hint: "mono run starts it again, mono destroy removes it",
   when: "`mono init` was called for a workspace whose environment is whole.",
   whatToDo: "Nothing, if you only want to work in it. To begin anew: `mono destroy`, then `mono init`.",
-  example: { name: "shop-paris", path: "~/work/shop/paris" },
+  example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
 export const environmentNotReady = define("environment-not-ready", {
