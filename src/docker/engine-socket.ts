@@ -3,8 +3,8 @@
  * for each, since it starts first: `list` and the waits of `init` would be made of that.
  *
  * Only where it is exact: a Unix socket, found as docker finds it. For everything else (ssh, TLS, a socket that refuses,
- * a `docker` that is another program)
- * there is no answer here, and docker is asked instead, which also has the words for what is wrong.
+ * a `docker` that is another program) there is no answer here, and docker is asked instead, which also has the words for
+ * what is wrong.
  */
 import { noAnswer } from "../error/catalogue/processes.ts";
 import { beginSpan } from "../process/timings.ts";

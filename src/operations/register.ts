@@ -21,20 +21,18 @@ interface RegisterOptions {
 export async function register(
   context: Context,
   path: string,
-  { isAnyPortInUse, sessions, usesDocker }: RegisterOptions,
+  options: RegisterOptions,
 ): Promise<Environment> {
   const { environments, home } = context;
   const [first, second] = [deriveName(path), deriveFallbackName(path, home.home)];
-  const isTaken = async (name: string) =>
-    sessions.has(resourceNameOf(name)) || (await isNameTaken(context, name, usesDocker));
-  let name = (await isTaken(first)) ? second : first;
-  if (name === second && (await isTaken(second))) {
+  let name = (await isNameTaken(context, first, options)) ? second : first;
+  if (name === second && (await isNameTaken(context, second, options))) {
     throw namesTaken({ first, second, resource: resourceNameOf(second) });
   }
   const busy = new Set<number>();
   for (;;) {
     const id = firstFreeId(new Set(environments.list().map((environment) => environment.id)), busy);
-    if (await isAnyPortInUse(portBlockOf(id))) {
+    if (await options.isAnyPortInUse(portBlockOf(id))) {
       busy.add(id);
       continue;
     }
@@ -54,9 +52,13 @@ export async function register(
   }
 }
 
-/** Taken by a row, or by a Compose project that no row owns (as by such a session): never adopt what is not ours. */
-async function isNameTaken(context: Context, name: string, usesDocker: boolean): Promise<boolean> {
-  if (context.environments.findByName(name) !== undefined) return true;
+/** Taken by a row, or by a session or a Compose project that no row owns: never adopt what is not ours. */
+async function isNameTaken(
+  context: Context,
+  name: string,
+  { sessions, usesDocker }: RegisterOptions,
+): Promise<boolean> {
+  if (context.environments.findByName(name) !== undefined || sessions.has(resourceNameOf(name))) return true;
   if (!usesDocker) return false;
   const env = callersEnviron(context.env);
   const call = { env: withEngine(env, resolveEngine(env)), cwd: "/" };
