@@ -60,11 +60,13 @@ describe("a clear error, and nothing left, with", () => {
     "exit-unattached": "set -g exit-unattached on",
     "a shell that is not there": "set -g default-command /nowhere/shell",
     "a shell that ends at once": `set -g default-shell ${Bun.which("false")}`,
+    "a shell that ends in a moment": "set -g default-shell ~/shell",
     "a hook that ends the session": "set-hook -g session-created kill-session",
   };
   for (const [what, text] of Object.entries(hostile)) {
     test(what, async () => {
       configure(text);
+      writeFileSync(join(world.folder, "home/shell"), "#!/bin/sh\nsleep 0.05\n", { mode: 0o755 });
       const path = world.workspace("hostile", {});
       const { exitCode, stderr } = await world.mono(["init", path]);
       expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });

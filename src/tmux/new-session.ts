@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { sessionNotCreated, sessionTaken } from "../error/catalogue/session.ts";
 import { ask, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
 import { markPane } from "./panes.ts";
@@ -48,20 +49,30 @@ export async function createSession(
   throw sessionNotCreated({ session, isGone }, { details: isGone ? [] : [answer.stderr.trim()] });
 }
 
-/** Milliseconds in which a command of the person's own, in place of their shell, has failed if it fails at once. */
+/** Milliseconds in which what runs in place of a login shell has failed if it fails at once. */
 const commandStartMs = 150;
 const lookEveryMs = 20;
 
 /** True unless the session has gone at once, with all that it was made for. */
 async function hasStayed(tmux: Tmux, session: string): Promise<boolean> {
   const deadline = performance.now() + commandStartMs;
-  const format = "#{exit-unattached}#{default-command}";
+  const format = "#{exit-unattached}#{default-command}\n#{default-shell}";
   for (;;) {
     const { exitCode, stdout } = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), format]);
     if (exitCode !== 0) return false;
-    // The shell is one that tmux has looked at. A server that nobody is attached to lives on for whoever asks it something.
-    if (stdout.trim() === "0" || performance.now() >= deadline) return true;
+    // A server that nobody is attached to lives on for whoever asks it something, so exit-unattached needs the wait.
+    const shell = /^0\n(.+)$/.exec(stdout.trimEnd())?.[1];
+    if ((shell !== undefined && isLoginShell(shell)) || performance.now() >= deadline) return true;
     await Bun.sleep(lookEveryMs);
+  }
+}
+
+/** True for what the system lists as a shell to log in with: tmux takes any executable file, /bin/false too. */
+function isLoginShell(path: string): boolean {
+  try {
+    return readFileSync("/etc/shells", "utf8").split("\n").includes(path);
+  } catch {
+    return false; // A system without the list: whatever runs there is waited for.
   }
 }
 
