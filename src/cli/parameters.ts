@@ -36,39 +36,34 @@ export function parseWord({ typed }: CommandContext, text: string): string {
 }
 
 /** The only argument of init: `$CONDUCTOR_WORKSPACE_PATH` stands in for it. */
-export const workspaceArgument = {
-  kind: "tuple",
-  parameters: [
-    {
-      brief: "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
-      async proposeCompletions(this: CommandContext, partial: string) {
-        const { proposeFolders } = await import("./completion/propose.ts");
-        return proposeFolders(this, partial);
-      },
-      parse(this: CommandContext, text: string) {
-        return parseWord(this, text);
-      },
-      placeholder: "path",
-      optional: true,
-    },
-  ],
-} as const;
+export const workspaceArgument = optionalPath(
+  "Folder of the workspace; $CONDUCTOR_WORKSPACE_PATH when not given",
+  async (context, partial) => (await import("./completion/propose.ts")).proposeFolders(context, partial),
+);
 
 /** The same for a command that is about an environment which exists: it may be called by its name. */
-export const environmentArgument = {
-  kind: "tuple",
-  parameters: [
-    {
-      brief: "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
-      async proposeCompletions(this: CommandContext, partial: string) {
-        const { proposeEnvironments } = await import("./completion/propose.ts");
-        return proposeEnvironments(this, partial);
+export const environmentArgument = optionalPath(
+  "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
+  async (context, partial) => (await import("./completion/propose.ts")).proposeEnvironments(context, partial),
+);
+
+type Propose = (context: CommandContext, partial: string) => Promise<readonly string[]>;
+
+function optionalPath(brief: string, propose: Propose) {
+  return {
+    kind: "tuple",
+    parameters: [
+      {
+        brief,
+        async proposeCompletions(this: CommandContext, partial: string) {
+          return await propose(this, partial);
+        },
+        parse(this: CommandContext, text: string) {
+          return parseWord(this, text);
+        },
+        placeholder: "path",
+        optional: true,
       },
-      parse(this: CommandContext, text: string) {
-        return parseWord(this, text);
-      },
-      placeholder: "path",
-      optional: true,
-    },
-  ],
-} as const;
+    ],
+  } as const;
+}
