@@ -209,9 +209,26 @@ say_what_next() {
 path_line() {
   case ${SHELL:-} in
     */fish) printf 'fish_add_path "%s"\n' "$folder" ;;
-    */zsh) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.zshrc\n" "$folder" ;;
-    */bash) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.bashrc\n" "$folder" ;;
-    *) printf "echo 'export PATH=\"%s:\$PATH\"' >>~/.profile\n" "$folder" ;;
+    *) printf "echo 'export PATH=\"%s:\$PATH\"' >>%s\n" "$folder" "$(start_up_file)" ;;
+  esac
+}
+
+# The file that the person's shell reads in a new window. On macOS that is a login shell: bash reads no ~/.bashrc there.
+# It reads the first one only of ~/.bash_profile, ~/.bash_login and ~/.profile, so that a new file would hide an old one.
+start_up_file() {
+  case ${SHELL:-} in
+    */zsh)
+      # zsh looks in ZDOTDIR, which is seldom set.
+      if [ -n "${ZDOTDIR:-}" ]; then printf '%s\n' "$ZDOTDIR/.zshrc"; else printf '%s\n' "~/.zshrc"; fi
+      ;;
+    */bash)
+      if [ "$(uname -s)" != Darwin ]; then printf '%s\n' "~/.bashrc" && return; fi
+      for name in .bash_profile .bash_login .profile; do
+        if [ -r "${HOME:-}/$name" ]; then printf '%s\n' "~/$name" && return; fi
+      done
+      printf '%s\n' "~/.bash_profile"
+      ;;
+    *) printf '%s\n' "~/.profile" ;;
   esac
 }
 

@@ -1,13 +1,17 @@
 /**
- * Runs the tests: `bun scripts/run-tests.ts [argument of bun test]...`
+ * Runs the tests: `bun scripts/run-tests.ts [--unit | --simple | --mac] [argument of bun test]...`
  *
  * Without arguments it runs every file, each in a `bun test` of its own, several at a time, since most of the time is
  * waiting. Those called `….serial.test.ts` publish ports or count ids, and each world begins with 1: one of them at a
- * time. With arguments it is one `bun test`. The last line is `N passed, N failed`; it exits 1 when a test has failed,
- * or none has run.
+ * time. With arguments it is one `bun test`. `--unit` is one `bun test` of what needs neither the built executable nor
+ * Docker. `--simple` runs every file that needs no Docker, and tells the tests that there is none. `--mac` runs the suites
+ * that meet the system's own tools as on a Mac, each twice, in the caller's locale and with LANG=C: `mac-bed.ts` says how.
+ * The last line is `N passed, N failed`; it exits 1 when a test has failed, or none has run.
  */
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { macEnv, macSample, macSuites, macUnits } from "./mac-bed.ts";
+import { needNoDocker, needNothing, testName } from "./test-needs.ts";
 
 const repository = resolve(import.meta.dir, "..");
 const atOnce = 3;
@@ -27,6 +31,7 @@ interface Job {
   readonly name: string;
   readonly isSerial: boolean;
   readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Result {
@@ -38,11 +43,12 @@ interface Result {
 
 const running = new Set<Bun.Subprocess>();
 
-async function runJob({ name, args }: Job, print: (text: string) => void): Promise<Result> {
+async function runJob({ name, args, env }: Job, print: (text: string) => void): Promise<Result> {
   const startedAt = performance.now();
   // The time limit of a test is a guard against a hang.
   const child = Bun.spawn([process.execPath, "test", "--timeout", "300000", ...args], {
     cwd: repository,
+    env: { ...process.env, ...env },
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
@@ -70,39 +76,101 @@ function testFiles(folder: string): string[] {
     .toSorted();
 }
 
-/** The unit tests are quick: one job. */
-function allJobs(): Job[] {
-  const jobs = testFiles("test").map((file) => {
-    const [, name = file] = /([^/]+?)(?:\.serial)?\.test\.ts$/.exec(file) ?? [];
-    return { name, isSerial: file.endsWith(".serial.test.ts"), args: [file] };
-  });
+/** A job for each of these files, the longest first. */
+function jobsOf(files: readonly string[]): Job[] {
+  const jobs = files.map((file) => ({
+    name: testName(file),
+    isSerial: file.endsWith(".serial.test.ts"),
+    args: [file],
+  }));
   const rank = ({ name }: Job) => (longest.includes(name) ? longest.indexOf(name) : longest.length);
+  return jobs.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The unit tests are quick: one job. */
+function unitJob(more: readonly string[] = []): Job {
+  return { name: "src", isSerial: false, args: [...testFiles("src"), ...more] };
+}
+
+/** Tests as on a Mac: those with these names, in this locale if one is given. */
+function macJobs(names: readonly string[], locale?: string): Job[] {
+  const env = { ...macEnv, ...(locale !== undefined && { LANG: locale, LC_ALL: locale }) };
+  const mark = locale === undefined ? "mac" : `mac, ${locale}`;
+  const units = { args: macUnits.args, env: { ...env, ...macUnits.env } };
   return [
-    ...jobs.toSorted((a, b) => rank(a) - rank(b)),
-    { name: "src", isSerial: false, args: testFiles("src") },
+    ...jobsOf(namedFiles(names)).map((job): Job => ({ ...job, name: `${job.name} (${mark})`, env })),
+    { name: `src (${mark})`, isSerial: false, ...units },
   ];
 }
+
+function namedFiles(names: readonly string[]): readonly string[] {
+  return testFiles("test").filter((file) => names.includes(testName(file)));
+}
+
+/** What the arguments ask for. One job alone prints as it goes. */
+function chosenJobs([first, ...rest]: readonly string[]): Job[] {
+  const one = (args: readonly string[], env?: Job["env"]): Job[] => [
+    { name: args.join(" "), isSerial: false, args, ...(env !== undefined && { env }) },
+  ];
+  switch (first) {
+    case undefined:
+      return [...jobsOf(testFiles("test")), unitJob(), ...macJobs(macSample)];
+    case "--unit":
+      return [unitJob(namedFiles(needNothing))];
+    case "--simple":
+      return rest.length > 0
+        ? one(rest)
+        : [...jobsOf(namedFiles(needNoDocker)), unitJob(namedFiles(needNothing))];
+    case "--mac":
+      return rest.length > 0 ? one(rest, macEnv) : [...macJobs(macSuites), ...macJobs(macSuites, "C")];
+    default:
+      return one([first, ...rest]);
+  }
+}
+
+/** The pages say which ports a first environment has: while other files use the engine, that may be another block. */
+const isPages = ({ name }: Job) => name === "docs";
+
+/** What may run beside the pages: it uses no engine and publishes no port. */
+const isBesidePages = ({ isSerial, name }: Job) =>
+  !isSerial && [...needNoDocker, ...needNothing, "src"].includes(name);
 
 async function runAll(jobs: Job[]): Promise<Result[]> {
   const results: Result[] = [];
   let isSerialGoing = false;
-  /** What is serial goes first: nothing else may keep it waiting. */
-  const takeNext = (): Job | undefined => {
-    const serial = isSerialGoing ? -1 : jobs.findIndex(({ isSerial }) => isSerial);
-    const index = serial === -1 ? jobs.findIndex(({ isSerial }) => !isSerial) : serial;
+  const run = async (job: Job) => {
+    const result = await runJob(job, () => {});
+    results.push(result);
+    console.log(`${result.name}, ${result.seconds.toFixed(0)} s\n${result.output}`);
+  };
+  const take = (isWanted: (job: Job) => boolean): Job | undefined => {
+    const index = jobs.findIndex(isWanted);
     return index === -1 ? undefined : jobs.splice(index, 1)[0];
   };
-  const lane = async () => {
-    for (let job = takeNext(); job !== undefined; job = takeNext()) {
-      if (job.isSerial) isSerialGoing = true;
-      const result = await runJob(job, () => {});
-      if (job.isSerial) isSerialGoing = false;
-      results.push(result);
-      console.log(result.output);
+  /** What is serial goes first: nothing else may keep it waiting. */
+  const takeAny = () => (isSerialGoing ? undefined : take(({ isSerial }) => isSerial)) ?? take(isParallel);
+  const pages = take(isPages);
+  let arePagesGoing = pages !== undefined;
+  const printed = pages === undefined ? Promise.resolve() : run(pages).finally(() => (arePagesGoing = false));
+  const lane = async (isFirst: boolean) => {
+    if (isFirst) await printed;
+    for (;;) {
+      const job = arePagesGoing ? take(isBesidePages) : takeAny();
+      if (job === undefined && !arePagesGoing) return;
+      if (job === undefined) await printed;
+      else if (!job.isSerial) await run(job);
+      else {
+        isSerialGoing = true;
+        await run(job).finally(() => (isSerialGoing = false));
+      }
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, lane));
+  await Promise.all(Array.from({ length: atOnce }, (_, index) => lane(index === 0)));
   return results;
+}
+
+function isParallel({ isSerial }: Job): boolean {
+  return !isSerial;
 }
 
 /** What the summaries of bun count: a line ` 12 pass`, a line ` 1 fail`. */
@@ -135,9 +203,12 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
     process.exit(1);
   });
 const args = process.argv.slice(2);
-const one = { name: args.join(" "), isSerial: false, args };
+// For the worlds of the tests (test/support/world.ts).
+if (args[0] === "--simple") process.env["MONO_TESTS"] = "simple";
+const jobs = chosenJobs(args);
+const [only] = jobs;
 process.exitCode = summarize(
-  args.length === 0
-    ? await runAll(allJobs())
-    : [await runJob(one, (text) => void process.stderr.write(text))],
+  only !== undefined && jobs.length === 1
+    ? [await runJob(only, (text) => void process.stderr.write(text))]
+    : await runAll(jobs),
 );

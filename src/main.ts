@@ -48,7 +48,10 @@ export async function main(): Promise<number> {
   }
   await run(application, inputs, context);
   streams.lines(renderTimings() ?? "");
-  return exit.code();
+  const code = exit.code();
+  // After a signal nobody waits for a reader that does not read.
+  await streams.drain(() => operations.interruption.first.aborted);
+  return code;
 }
 
 function environ(): Environ {

@@ -1,6 +1,6 @@
 /** Conductor cancels a setup with SIGHUP to its process group, and SIGKILL 200 ms later. All is undone the same. */
 import { describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { signalGroup } from "./support/conductor.ts";
 import { nothingIsLeft } from "./support/leftovers.ts";
@@ -112,5 +112,30 @@ test("a second signal hurries the undoing, and does not skip it", async () => {
   );
   child.kill("SIGINT");
   expect(await child.exited).toBe(130);
+  await nothingIsLeft(world);
+});
+
+test.each([
+  ["deleted", (file: string) => rmSync(file)],
+  [
+    "replaced by what cannot be executed",
+    (file: string) => {
+      rmSync(file);
+      writeFileSync(file, "half", { mode: 0o600 });
+    },
+  ],
+])("a mono whose executable was %s meanwhile says so, and undoes all by itself", async (_what, change) => {
+  const path = world.workspace("own", { "mono.yml": "scripts:\n  init: touch here; sleep 1000\n" });
+  const own = join(world.folder, "mono");
+  copyFileSync(executable, own);
+  const child = Bun.spawn([own, "init", path], { env: { ...world.env }, stderr: "pipe", detached: true });
+  await eventually("the step", () => existsSync(join(path, "here")));
+  change(own);
+  child.kill("SIGINT");
+  expect(await child.exited).toBe(130);
+  const said = await child.stderr.text();
+  expect(said).toContain("mono itself cannot be started again: ");
+  expect(said).toContain("everything was undone");
+  expect(said).not.toMatch(/^\s+at /m);
   await nothingIsLeft(world);
 });

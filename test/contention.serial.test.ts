@@ -1,8 +1,9 @@
 /** Many at once: 64 workspaces, and 64 commands over 32 workspaces, two of them at the same time on each. */
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import type { Result } from "./support/world.ts";
+import { dockerLeftovers, type Result, withHome, writeFiles } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -108,6 +109,44 @@ test("64 commands at once over 32 workspaces: every pair ends as it may, and the
   await Promise.all(subjects.map(({ path }) => world.ok(["destroy", "--if-exists", path])));
   await nothingIsLeft(world);
 });
+
+test("sixteen inits from four homes on one engine, half of them of one name: nobody meets, and nothing is left", async () => {
+  await initFromHomes(4, 4);
+}, 300_000);
+
+// As long as the machine needs for sixty-four Compose projects at once.
+test.skipIf(process.env["MONO_TEST_ALL"] === undefined)(
+  "sixty-four inits from eight homes on one engine (set MONO_TEST_ALL)",
+  async () => await initFromHomes(8, 8),
+  1_800_000,
+);
+
+async function initFromHomes(homes: number, each: number): Promise<void> {
+  const subjects = Array.from({ length: homes * each }, (_, index) => {
+    const home = join(world.folder, `home-${index % homes}`);
+    const number = Math.floor(index / homes);
+    // Half of a home's workspaces are called as those of the other homes are.
+    const name = world.unique(number % 2 === 0 ? `same${number}` : `own${index}`);
+    const path = join(world.folder, `place-${index % homes}`, name);
+    writeFiles(path, docker);
+    return { path, options: { env: { MONO_HOME: home } } };
+  });
+  const inits = await Promise.all(subjects.map(({ path, options }) => world.mono(["init", path], options)));
+  expect(inits.filter(({ exitCode }) => exitCode !== 0).map(({ stderr }) => stderr)).toEqual([]);
+  const answers = await Promise.all(
+    subjects.map(({ path, options }) => world.ok(["vars", "--json", path], options)),
+  );
+  const variables = answers.map(({ stdout }) => JSON.parse(stdout).variables as Record<string, string>);
+  for (const name of ["MONO_ENV_ID", "MONO_ENV_NAME", "MONO_WEB_PORT"])
+    expect(new Set(variables.map((all) => all[name])).size, name).toBe(subjects.length);
+  const destroys = await Promise.all(
+    subjects.map(({ path, options }) => world.mono(["destroy", path], options)),
+  );
+  expect(destroys.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
+  for (let index = 0; index < homes; index++)
+    await nothingIsLeft(withHome(world, join(world.folder, `home-${index}`)));
+  expect(await dockerLeftovers(world)).toEqual([]);
+}
 
 function codesOf(results: readonly Result[] | undefined): [number, number] {
   const [one, other] = (results ?? []).map(({ exitCode }) => exitCode);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { processesOf } from "./support/leftovers.ts";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, lines } from "./support/world.ts";
+import { eventually, executable, lines, namesIn } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -14,6 +14,8 @@ function workspaceWith(run: string): string {
     "mono.yml": `scripts:\n  run: |\n${run.replaceAll(/^/gm, "    ")}\n`,
   });
 }
+
+const ownFile = (name: string) => join(world.home, "environments", world.unique("follow"), name);
 
 /** Everything that a run has started carries its token; the person's shell does not. */
 const ofRun = () => processesOf(world).filter((line) => /mono run|sleep 1000|run-script/.test(line));
@@ -26,15 +28,25 @@ test("the output comes as lines, with its empty ones, and the status is passed o
   expect(exitCode).toBe(42);
 });
 
-test("32 MB at once come whole and in order, though nobody reads them before the script has ended", async () => {
-  const path = workspaceWith("seq 1 4000000");
+test("what is not read in time is told, and the rest comes in order to the end", async () => {
+  const path = workspaceWith("seq 1 8000000; echo last");
   await world.ok(["init", path]);
-  const status = join(world.home, "environments", world.unique("follow"), "run-status");
-  const reader = `{ until [ -e ${status} ]; do sleep 0.1; done; cat; }`;
-  const { stdout } = await world.call(["sh", "-c", `${executable} run --follow ${path} | ${reader}`]);
-  const numbers = lines(stdout);
-  expect(numbers.findIndex((line, index) => line !== String(index + 1))).toBe(-1);
-  expect(numbers.length).toBe(4_000_000);
+  const reader = `{ until [ -e ${ownFile("run-status")} ]; do sleep 0.1; done; cat; }`;
+  const call = `${executable} run --follow ${path} | ${reader}`;
+  const { stdout, stderr } = await world.call(["sh", "-c", call]);
+  const [first = "", ...rest] = lines(stdout);
+  expect(first).toBe("1");
+  expect(rest.at(-1)).toBe("last");
+  const numbers = rest.slice(0, -1).map(Number);
+  expect(numbers.at(-1)).toBe(8_000_000);
+  // The end of what was read, and the beginning of what is there still, may be half a line.
+  const jumps = numbers.filter((number, index) => index > 0 && number !== (numbers[index - 1] ?? 0) + 1);
+  expect(jumps.length).toBeLessThan(5);
+  expect(stderr).toMatch(/\d+ MiB of output were not read in time and are gone/);
+  const kept = namesIn(join(world.home, "environments", world.unique("follow"))).filter((name) =>
+    /\.\d+$/.test(name),
+  );
+  expect(kept.length).toBeLessThan(3);
 });
 
 test("the end of whoever reads the output ends the run", async () => {
@@ -113,4 +125,73 @@ test("on a terminal colours stay, Ctrl-C ends the run with 130, and so does the 
   await closed.close();
   await eventually("the end of the other run", () => ofRun().length === 0);
   expect((await world.ok(["list"])).stdout).toContain("running");
+});
+
+test("output that somebody pipes elsewhere is missed, and said to be; the status still comes", async () => {
+  const path = workspaceWith("echo first; until [ -e go ]; do sleep 0.1; done; exit 9");
+  await world.ok(["init", path]);
+  const child = world.start(["run", "--follow", path]);
+  await eventually("the run", () => existsSync(ownFile("run-group")));
+  await world.call(["tmux", "pipe-pane", "-t", `=mono-${world.unique("follow")}:`, "cat >/dev/null"]);
+  let told = "";
+  const reading = (async () => {
+    for await (const bytes of child.stderr) told += new TextDecoder().decode(bytes);
+  })();
+  await eventually("the warning", () => told.includes("the rest of the output goes elsewhere"));
+  await Bun.write(join(path, "go"), "");
+  expect(await child.exited).toBe(9);
+  await reading;
+  expect(told.match(/goes elsewhere/g)).toHaveLength(1);
+});
+
+test("jobs that go on printing after the script's end keep nobody waiting", async () => {
+  const path = workspaceWith("(timeout 4 yes line)& (timeout 4 yes line)& sleep .5");
+  await world.ok(["init", path]);
+  for (let round = 0; round < 3; round++) {
+    expect((await world.mono(["run", "--follow", path])).exitCode).toBe(0);
+    const answered = join(path, "answered");
+    await eventually("the prompt", async () => {
+      await world.call([
+        "tmux",
+        "send-keys",
+        "-t",
+        `=mono-${world.unique("follow")}:`,
+        "touch answered",
+        "Enter",
+      ]);
+      return existsSync(answered);
+    });
+    await world.call(["rm", answered]);
+  }
+});
+
+test("the last words after a silence come, and the status, on a busy machine", async () => {
+  const path = workspaceWith("echo first; sleep 1.3; echo last; exit 7");
+  await world.ok(["init", path]);
+  const busy = Array.from({ length: 4 }, () => Bun.spawn(["sh", "-c", "while :; do :; done"]));
+  try {
+    for (let round = 0; round < 4; round++)
+      expect(await world.mono(["run", "--follow", path])).toMatchObject({
+        exitCode: 7,
+        stdout: "first\nlast\n",
+      });
+  } finally {
+    for (const child of busy) child.kill("SIGKILL");
+  }
+});
+
+test("a script in raw mode that asks its terminal gets no answer from a viewer's", async () => {
+  const ask = "printf '\\033[6n\\033[c\\033[?1003h\\033]0;title\\007\\033[31mred\\033[0m'";
+  const path = workspaceWith(`stty raw -echo; ${ask}; printf 'done\\r\\n'; exit 4`);
+  await world.ok(["init", path]);
+  for (const command of [`run --follow ${path}`, `logs ${path}`, `logs --follow ${path}`]) {
+    const end = command.includes("logs --follow") ? "& sleep 2; kill $!; wait" : "";
+    const shown = join(world.folder, "shown");
+    const line = `TERM=xterm script -qec '${executable} ${command}' ${shown} </dev/null >/dev/null ${end}`;
+    await world.call(["sh", "-c", line]);
+    const bytes = readFileSync(shown, "utf8");
+    expect(bytes).toContain("\u001b[31mred\u001b[0mdone");
+    // oxlint-disable-next-line no-control-regex -- their absence is what is tested
+    expect(bytes).not.toMatch(/\u001b\[[?>]|\u001b\[\d*[cn]|\u001b\]/);
+  }
 });

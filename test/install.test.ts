@@ -94,6 +94,9 @@ function programs(links: readonly string[], scripts: Readonly<Record<string, str
   return folder;
 }
 
+/** What `uname` says on a Mac. */
+const mac = "case $1 in -s) echo Darwin;; -m) echo arm64;; esac";
+
 interface InstallOptions {
   readonly shell?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -212,15 +215,35 @@ describe("what it does", () => {
     expect(namesIn(other)).toEqual(["mono"]);
   });
 
-  test("says how to add the folder to PATH in the person's shell", async () => {
+  test.each([
+    ["Linux", "/bin/zsh", [], ">>~/.zshrc"],
+    ["Linux", "/bin/bash", [".bash_profile"], ">>~/.bashrc"],
+    ["Linux", "/usr/bin/fish", [], "fish_add_path"],
+    ["Linux", "/bin/sh", [], ">>~/.profile"],
+    ["Darwin", "/bin/zsh", [], ">>~/.zshrc"],
+    ["Darwin", "/bin/bash", [], ">>~/.bash_profile"],
+    ["Darwin", "/opt/homebrew/bin/bash", [".bash_profile", ".profile"], ">>~/.bash_profile"],
+    // bash reads the first one that there is, and no other.
+    ["Darwin", "/bin/bash", [".profile"], ">>~/.profile"],
+    ["Darwin", "/opt/homebrew/bin/fish", [], "fish_add_path"],
+  ])("on %s says how to add the folder to PATH in %s, with %j there", async (system, shell, there, line) => {
+    release("darwin-arm64", archive("darwin-arm64", spoken("0.1.0")));
     release(host, archive(host, spoken("0.1.0")));
-    for (const [shell, line] of [
-      ["/bin/zsh", "~/.zshrc"],
-      ["/bin/bash", "~/.bashrc"],
-      ["/usr/bin/fish", "fish_add_path"],
-      ["/bin/sh", "~/.profile"],
-    ])
-      expect((await install({ env: { SHELL: shell ?? "" } })).stdout).toContain(line ?? "");
+    const path = programs([], system === "Darwin" ? { uname: mac } : {});
+    for (const name of there) writeFileSync(join(world.env["HOME"] ?? "", name), "");
+    const env = { SHELL: shell, PATH: `${path}:${process.env["PATH"]}` };
+    const { stdout } = await install({ env });
+    expect(stdout).toContain(line);
+  });
+
+  test("the start-up file that it names is read by bash as a login shell", async () => {
+    release("darwin-arm64", archive("darwin-arm64", spoken("0.1.0")));
+    const path = programs([], { uname: mac });
+    const env = { SHELL: "/bin/bash", PATH: `${path}:${process.env["PATH"]}` };
+    const { stdout } = await install({ env });
+    const [, command = ""] = /Add it: (.*)/.exec(stdout) ?? [];
+    expect((await world.call(["bash", "-c", command])).exitCode).toBe(0);
+    expect((await world.call(["bash", "-lc", "command -v mono"])).stdout).toBe(`${installed()}\n`);
   });
 
   test.each([

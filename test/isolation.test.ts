@@ -1,7 +1,7 @@
 /** Nothing collides: each case of `docs/compose.md`, two copies of it at once. Those with ports: ports.serial.test.ts. */
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { containerOf, destroyCopies, inContainer, resolveIn, twoCopies, waiting } from "./support/copies.ts";
 import { describeWithEachCompose } from "./support/each-compose.ts";
 import { docker, eventually, lines } from "./support/world.ts";
@@ -224,16 +224,24 @@ configs: { settings: { content: "a\\u0085b: $$HOME\\n", name: one-for-all } }
     await docker(world, ["volume", "create", volume]);
     const path = world.workspace("sharing", {
       "compose.yaml": `services:
-  web: ${waiting}, networks: [default, outer], volumes: ["kept:/kept", "${world.folder}:/outside", "${world.folder}:/read:ro", ".:/own"] }
+  web: ${waiting}, networks: [default, outer], volumes: ["kept:/kept", "${world.folder}:/outside", "${world.folder}:/read:ro", ".:/own", "./link:/link"] }
+  api: ${waiting}, networks: [outer] }
   host: ${waiting}, network_mode: host }
 networks: { outer: { external: true, name: ${network} } }
 volumes: { kept: { external: true, name: ${volume} } }
 `,
     });
+    symlinkSync(world.folder, join(path, "link"));
+    const project = `mono-${basename(path)}`;
+    const onOuter = (name: string) =>
+      `service ${name}: every copy has a ${name} in the external network outer: put it in a network of the project too, or call it ${project}-${name}-1`;
     const expected = [
+      onOuter("api"),
+      onOuter("web"),
       `network outer: external: ${network}`,
       `volume kept: external: ${volume}`,
       `service web: writes to ${world.folder}, outside the workspace`,
+      `service web: writes to ${join(path, "link")}, outside the workspace`,
       "service host: network_mode: host",
     ];
     const strict = await world.mono(["init", "--strict", path]);

@@ -53,7 +53,7 @@ test("a workspace without containers, from init to destroy", async () => {
   expect(said(await world.mono(["init", path]))).toBe(
     [
       "✗ the environment shop of ~/shop exists already",
-      "↳ mono run starts it again, mono destroy removes it",
+      "↳ mono run shop starts it again, mono destroy shop removes it",
       "[4]",
     ].join("\n"),
   );
@@ -139,7 +139,7 @@ test("a compose file that Compose refuses, and one that shares something", async
     [
       "✗ cannot init shop: docker compose cannot read the compose files",
       "  ┃ (Compose names imagee)",
-      "↳ everything was undone: mend what Compose names; docker compose config, in the workspace, says the same",
+      "↳ everything was undone: fix what Compose names; to check: cd ~/shop && docker compose config -q",
       "[2]",
     ].join("\n"),
   );

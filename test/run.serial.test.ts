@@ -2,9 +2,10 @@
 import { describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { askShell } from "./support/conductor.ts";
 import { leftovers, nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { docker, eventually, lines, sessions } from "./support/world.ts";
+import { docker, eventually, executable, lines, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -88,6 +89,35 @@ test("a service that came, and one that went: ports stay, the session's variable
   expect(seen).not.toContain("MONO_OLD_PORT");
   rmSync(join(path, "seen"));
   expect((await world.ok(["run", path])).stderr).not.toContain("old values");
+  await world.ok(["destroy", path]);
+  await nothingIsLeft(world);
+});
+
+test("called in the session, where containers fail: the pane shows why, and its prompt is back", async () => {
+  const web = (command: string) => `services:\n  web: { image: "\${BASE_IMAGE}", command: ${command} }\n`;
+  const path = world.workspace("shop", {
+    "compose.yml": web("sleep 1000"),
+    "mono.yml": "scripts:\n  run: touch ran\n",
+  });
+  const session = `mono-${world.unique("shop")}`;
+  await world.ok(["init", path]);
+  writeFileSync(join(path, "compose.yml"), web("sh -c 'echo no such disk; exit 9'"));
+  await askShell(world, session, path, "true");
+  await world.call([
+    "tmux",
+    "send-keys",
+    "-t",
+    `=${session}:`,
+    `${executable} run .; echo $? >status`,
+    "Enter",
+  ]);
+  await eventually("the prompt", () => existsSync(join(path, "status")));
+  const { stdout } = await world.call(["tmux", "capture-pane", "-p", "-J", "-S", "-", "-t", `=${session}:`]);
+  expect(stdout).toContain("no such disk");
+  expect(stdout).toContain("exited with 9");
+  expect(readFileSync(join(path, "status"), "utf8")).toBe("1\n");
+  await askShell(world, session, path, "true");
+  expect(existsSync(join(path, "ran"))).toBe(false);
   await world.ok(["destroy", path]);
   await nothingIsLeft(world);
 });

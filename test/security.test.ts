@@ -5,8 +5,9 @@ import {
   chownSync,
   existsSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
+  rmdirSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -114,10 +115,11 @@ test("what a link in place of the data folder leads to stays, also when the link
   const target = join(world.folder, "target");
   mkdirSync(target, { mode: 0o755 });
   writeFileSync(join(target, "kept"), "");
-  mkdirSync(join(world.home, "data"), { recursive: true });
-  symlinkSync(target, join(world.home, "data", world.unique("shop")));
   const user = unprivileged(world);
   expect((await user.mono(["init", path])).exitCode).toBe(0);
+  const data = join(world.home, "data", world.unique("shop"));
+  rmdirSync(data);
+  symlinkSync(target, data);
   chmodSync(join(world.home, "data"), 0o500);
   const refused = await user.mono(["destroy", path]);
   expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("cannot remove") });

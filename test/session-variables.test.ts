@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLines } from "./support/processes.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually } from "./support/world.ts";
+import { eventually, executable } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -81,6 +81,49 @@ test("the run's caller counts: its own workspace in everything, a plain terminal
   expect(others).toMatchObject({ KEY: "5", MONO_ENV_PATH: other });
   expect(others).not.toHaveProperty("CONDUCTOR_PORT");
   for (const each of [path, other]) await world.ok(["destroy", each]);
+});
+
+test("what describes the caller's process reaches no script, no session and no tmux server; a person's MONO_ variable does", async () => {
+  const scripts = Object.fromEntries(
+    ["init", "setup", "destroy"].map((name) => [name, `env -0 > ${name}.seen`]),
+  );
+  const path = world.workspace("vars", {
+    "mono.yml": JSON.stringify({ scripts: { ...scripts, run: "env -0 > seen.new; mv seen.new seen" } }),
+  });
+  const process = { CLAUDECODE: "1", GIT_DIR: "/elsewhere", NODE_CHANNEL_FD: "3", INVOCATION_ID: "1" };
+  const persons = { MONO_LICENSE_KEY: "mine", GIT_SSH_COMMAND: "ssh -4" };
+  const env = { ...process, ...persons };
+  await world.ok(["init", path], { env });
+  const shell = await world.call(["tmux", "show-environment", "-t", `=mono-${world.unique("vars")}:`]);
+  const server = await world.call(["tmux", "show-environment", "-g"]);
+  const seen = [await run(path, env), toEnv(shell.stdout.replaceAll("\n", "\0"))];
+  for (const name of ["init", "setup"]) seen.push(toEnv(readFileSync(join(path, `${name}.seen`), "utf8")));
+  await world.ok(["destroy", path], { env });
+  seen.push(toEnv(readFileSync(join(path, "destroy.seen"), "utf8")));
+  for (const each of seen) {
+    expect(each).toMatchObject(persons);
+    for (const name of Object.keys(process)) expect(each).not.toHaveProperty(name);
+  }
+  for (const name of Object.keys(process)) expect(server.stdout).not.toContain(`${name}=`);
+});
+
+test("in a session that a git alias has made, git works on the session's repository", async () => {
+  const path = world.workspace("repo", {
+    "mono.yml": "scripts:\n  run: git rev-parse --show-toplevel > seen.new; mv seen.new seen\n",
+  });
+  const other = world.workspace("other", {});
+  for (const folder of [path, other]) await world.call(["git", "init", "-q", folder]);
+  const alias = `alias.env=!${executable} init ${path}`;
+  const called = await world.call(["git", "-c", alias, "env"], {
+    cwd: other,
+    env: { GIT_INDEX_FILE: join(other, "index") },
+  });
+  expect(called).toMatchObject({ exitCode: 0 });
+  const seen = join(path, "seen");
+  await world.ok(["run", path]);
+  await eventually("the run", () => existsSync(seen));
+  expect(readFileSync(seen, "utf8").trim()).toBe(path);
+  await world.ok(["destroy", path]);
 });
 
 test("values come to the letter, on no command line, and the terminal is the session's own", async () => {

@@ -144,7 +144,7 @@ describe("locked by another program", () => {
 
 function newer(file: string): void {
   using connection = new Database(file);
-  connection.run("PRAGMA user_version = 2");
+  connection.run("PRAGMA user_version = 3");
 }
 
 const broken = {

@@ -29,6 +29,7 @@ const usual = {
   "hooks of their own":
     "set-hook -g session-created 'split-window -d cat'\nset-hook -g after-new-window 'split-window -d cat'",
   "variables of their own": "setenv -g MINE kept\nset -ga update-environment ' MINE'",
+  "a server that stays when its last session has ended": "set -s exit-empty off",
   "logging of every pane": "set-hook -g after-new-window 'pipe-pane \"cat >/dev/null\"'",
 };
 

@@ -91,7 +91,8 @@ describe("a wrong command line is one message and one hint", () => {
       '--tail does not take "-1": it takes a number of lines, or all',
       /^mono logs --help/,
     ],
-    [["logs"], "no workspace given", /^name its folder/],
+    [["logs"], /^no workspace given, and .* is in none/, /^name a folder or an environment/],
+    [["init"], "no workspace given", /^name its folder/],
     [["vars", "\u001b[2J", "\u001b]0;x\u0007"], /got another one: "\ufffd\]0;x\ufffd"$/, /^quote/],
   ])("%j", async (args, message, hint) => {
     const { exitCode, stdout, stderr } = await world.mono(args);

@@ -8,7 +8,15 @@ import { repository } from "./support/world.ts";
 
 interface Workflow {
   readonly permissions?: Readonly<Record<string, string>>;
-  readonly jobs: Readonly<Record<string, { permissions?: Readonly<Record<string, string>>; steps: Step[] }>>;
+  readonly on?: Readonly<Record<string, unknown>>;
+  readonly jobs: Readonly<Record<string, WorkflowJob>>;
+}
+
+interface WorkflowJob {
+  readonly "runs-on": string;
+  readonly "continue-on-error"?: boolean;
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
 }
 
 interface Step {
@@ -35,6 +43,42 @@ test.each(workflows)("$name calls scripts that there are", ({ steps }) => {
     const [, script] = /^(scripts\/\S+)/.exec(run ?? "") ?? [];
     if (script !== undefined) expect(existsSync(join(repository, script))).toBe(true);
   }
+});
+
+test.each(workflows)("$name tests with files that there are", ({ steps }) => {
+  const files = steps.flatMap(({ run }) => run?.match(/\.\/test\/\S+/g) ?? []);
+  for (const file of files) expect(existsSync(join(repository, file))).toBe(true);
+});
+
+test.each(workflows)("$name names the version of each runner", ({ workflow }) => {
+  for (const { "runs-on": runner } of Object.values(workflow.jobs)) expect(runner).not.toContain("latest");
+});
+
+/** What job of test.yml runs this line. */
+function jobWith(run: RegExp): WorkflowJob | undefined {
+  const { workflow } = workflows.find(({ name }) => name === "test.yml") ?? {};
+  return Object.values(workflow?.jobs ?? {}).find(({ steps }) =>
+    steps.some((step) => run.test(step.run ?? "")),
+  );
+}
+
+test("simple mode is tested on a Mac with every push, and counts", () => {
+  const job = jobWith(/^scripts\/test --simple$/);
+  expect(job?.["runs-on"]).toMatch(/^macos-\d+$/);
+  expect(job?.["continue-on-error"]).toBeUndefined();
+  const { workflow } = workflows.find(({ name }) => name === "test.yml") ?? {};
+  expect(Object.keys(workflow?.on ?? {})).toContain("push");
+  expect(readFileSync(join(repository, "scripts/test"), "utf8")).toContain("--simple");
+});
+
+test("Docker mode is tried on a Mac that can start a virtual machine, and fails nothing", () => {
+  const job = jobWith(/^colima start/);
+  expect(job?.["runs-on"]).toMatch(/^macos-\d+-intel$/);
+  expect(job?.["continue-on-error"]).toBe(true);
+  const mayFail = workflows.flatMap(({ workflow }) =>
+    Object.values(workflow.jobs).filter((other) => other["continue-on-error"] !== undefined),
+  );
+  expect(mayFail).toHaveLength(1);
 });
 
 test.each(workflows)("$name may write nowhere but where it publishes", ({ workflow }) => {

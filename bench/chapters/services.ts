@@ -40,7 +40,7 @@ async function bareFile({ world, mono }: Scene, path: string): Promise<string> {
   await mono(["destroy", path]);
   const file = join(world.folder, "bare.yml");
   const elsewhere = text.replaceAll(
-    /("published": ?")(\d+)"/g,
+    /("?published"?: ?")(\d+)"/g,
     (_, key: string, port: string) => `${key}${Number(port) + portDistance}"`,
   );
   if (elsewhere === text) throw new Error(`no published port in ${text}`);
@@ -50,7 +50,7 @@ async function bareFile({ world, mono }: Scene, path: string): Promise<string> {
 
 const ignoring = { init: false, command: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"] };
 
-/** The bare side has the person's own file: what mono generates has a shorter time to stop already. */
+/** The bare side waits as Compose does by itself: it is destroy that asks for less. */
 export const threeStubbornServices: Chapter = {
   rows: ["destroy-stubborn"],
   needsImage: true,

@@ -69,8 +69,12 @@ async function destroyIfThere(
 ): Promise<Answers["destroy"]["environment"]> {
   const { destroy } = await import("../operations/destroy.ts");
   try {
-    const reference = requireReference(operations, path);
-    const { phase: _, ...environment } = await destroy(operations, reference, { force, interrupted });
+    const reference = requireReference(operations, path, { removes: true });
+    const {
+      mark: _mark,
+      phase: _phase,
+      ...environment
+    } = await destroy(operations, reference, { force, interrupted });
     remark(`${environment.name} is destroyed`);
     return environment;
   } catch (error) {

@@ -5,6 +5,7 @@ import { toJson } from "./output/json.ts";
 import { jsonFlag, narratorsAliases, narratorsFlags, workspaceArgument } from "./parameters.ts";
 
 interface InitFlags {
+  readonly keep: boolean;
   readonly quiet: boolean;
   readonly strict: boolean;
   readonly json: boolean;
@@ -16,7 +17,7 @@ export const initCommand = buildCommand({
     fullDescription: [
       "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
       "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
-      "If any of it fails, all of it is undone. Its variables are printed in the end, or with --json all there is to know.",
+      "If any of it fails, all of it is undone, unless you say --keep. Its variables are printed in the end, or with --json all there is to know.",
       "",
       "EXAMPLES",
       "  mono init ~/conductor/workspaces/shop/paris",
@@ -33,19 +34,25 @@ export const initCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      keep: {
+        kind: "boolean",
+        brief: "When it fails, leave what was made for looking at",
+        default: false,
+        withNegated: false,
+      },
       json: jsonFlag,
       ...narratorsFlags,
     },
     aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { json, quiet, strict }: InitFlags, path?: string) {
+  async func(this: CommandContext, { json, keep, quiet, strict }: InitFlags, path?: string) {
     const { operations } = this;
     if (quiet) this.beQuiet();
     const [{ describe }, { init }] = await Promise.all([
       import("../operations/describe.ts"),
       import("../operations/init.ts"),
     ]);
-    const made = await init(operations, requirePath(operations, path), { strict });
+    const made = await init(operations, requirePath(operations, path), { keep, strict });
     const environment = describe(operations, made);
     this.remark(`${environment.name} is ready: mono attach ${environment.name}`);
     if (json) {

@@ -14,7 +14,8 @@ export const listCommand = buildCommand({
     brief: "List all environments and whether they run",
     fullDescription: [
       "Shows the name, the path and the status of each: running, stopped, partial, initializing, destroying,",
-      "interrupted, missing folder or engine unreachable. Asks tmux and Docker, and changes nothing.",
+      "interrupted, failed, missing folder, replaced folder, tmux unreachable or engine unreachable. Asks tmux and Docker,",
+      "and changes nothing.",
       "",
       "EXAMPLES",
       "  mono list",

@@ -43,7 +43,7 @@ export const workspaceArgument = optionalPath(
 
 /** The same for a command that is about an environment which exists: it may be called by its name. */
 export const environmentArgument = optionalPath(
-  "Folder of the workspace, or name of its environment; $CONDUCTOR_WORKSPACE_PATH when not given",
+  "Folder of the workspace, or name of its environment; when not given, see mono --help",
   async (context, partial) => (await import("./completion/propose.ts")).proposeEnvironments(context, partial),
 );
 

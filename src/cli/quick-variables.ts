@@ -5,10 +5,10 @@
  */
 import { Database } from "bun:sqlite";
 import { isAbsolute } from "node:path";
-import { parseGenerated } from "../compose/generated-file.ts";
+import { parseGeneratedModel } from "../compose/generated-file.ts";
 import { monoVariables } from "../compose/mono-variables.ts";
 import { environmentPaths, homeFolderOf, homePaths } from "../environment/paths.ts";
-import { toShellExports } from "../environment/variables.ts";
+import { toShellText } from "../environment/variables.ts";
 import { realFolder } from "../process/real-folder.ts";
 import { readRows, toEnvironment } from "../state/schema.ts";
 
@@ -16,9 +16,10 @@ type Environ = Readonly<Record<string, string | undefined>>;
 
 /** What `mono vars` prints for these arguments; undefined when it takes the whole mono to say that. */
 export async function quickVariables(
-  [argument, ...rest]: readonly string[],
+  [typed, ...rest]: readonly string[],
   env: Environ,
 ): Promise<string | undefined> {
+  const argument = typed || env["CONDUCTOR_WORKSPACE_PATH"] || env["MONO_ENV_PATH"];
   if (argument === undefined || rest.length > 0 || env["MONO_TIMINGS"]) return undefined;
   try {
     return await readVariables(argument, env);
@@ -37,8 +38,9 @@ async function readVariables(argument: string, env: Environ): Promise<string | u
   if (row === undefined) return undefined;
   const environment = toEnvironment(row);
   const { composeFile, dataFolder } = environmentPaths(home, environment.name);
-  const generated = environment.dockerProject === null ? undefined : parseGenerated(readText(composeFile));
-  return toShellExports(monoVariables(environment, dataFolder, generated));
+  const usesDocker = environment.dockerProject !== null;
+  const generated = usesDocker ? parseGeneratedModel(readText(composeFile)) : undefined;
+  return toShellText(monoVariables(environment, dataFolder, generated), env);
 }
 
 /** Without `node:fs`, which takes a fifth of a start to load; and without the thread that reads for `Bun.file`. */

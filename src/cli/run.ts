@@ -1,10 +1,15 @@
 import { buildCommand } from "@stricli/core";
 import { noFollowedAnswer } from "../error/catalogue/arguments.ts";
 import { requireReference } from "../operations/reference.ts";
+import type { RunCommandOptions } from "../operations/run.ts";
 import type { CommandContext } from "./command-context.ts";
 import { toJson } from "./output/json.ts";
-import { createPlainLines } from "./output/plain-lines.ts";
+import { createPlainLines } from "../text/plain-lines.ts";
+import { createViewersText } from "../text/terminal-text.ts";
 import { environmentArgument, jsonFlag, narratorsAliases, narratorsFlags } from "./parameters.ts";
+
+/** Milliseconds that the end of the output may take to be written. */
+const lastWordsMs = 1000;
 
 interface RunFlags {
   readonly follow: boolean;
@@ -62,13 +67,17 @@ export const runCommand = buildCommand({
     const workspace = requireReference(operations, path);
     if (flags.end !== undefined) {
       const { endFollowedRun } = await import("../operations/follow.ts");
-      await endFollowedRun(operations, workspace, flags.end);
-    } else if (flags.follow) {
-      if (flags.json) throw noFollowedAnswer({});
-      this.exitWith(await followTo(this, workspace, flags.force));
+      const orphaned = Bun.stdin.text().then(() => {});
+      await endFollowedRun(operations, workspace, { token: flags.end, orphaned });
+      return;
+    }
+    if (flags.follow && flags.json) throw noFollowedAnswer({});
+    const { isShownWhereCalled, run } = await import("../operations/run.ts");
+    const options = { force: flags.force, isAtTerminal: this.isAtTerminal };
+    if (flags.follow && !(await isShownWhereCalled(operations, workspace))) {
+      this.exitWith(await followTo(this, workspace, options));
     } else {
-      const { run } = await import("../operations/run.ts");
-      const environment = await run(operations, workspace, { force: flags.force });
+      const environment = await run(operations, workspace, options);
       this.remark(`${environment.name} runs: mono attach ${environment.name}`);
       if (flags.json) {
         const { describe } = await import("../operations/describe.ts");
@@ -78,24 +87,26 @@ export const runCommand = buildCommand({
   },
 });
 
-async function followTo(context: CommandContext, path: string, force: boolean): Promise<number> {
+async function followTo(context: CommandContext, path: string, options: RunCommandOptions): Promise<number> {
   const [{ follow }, { vars }] = await Promise.all([
     import("../operations/follow.ts"),
     import("../operations/vars.ts"),
   ]);
-  const { isTerminal } = context;
-  const plain = createPlainLines();
-  const status = await follow(context.operations, path, {
-    force,
-    onStart({ path: stored }) {
-      const url = firstUrl(vars(context.operations, stored));
-      // Where a button that opens a browser looks for it.
-      if (url !== undefined) context.answer(`${url}\n`);
-    },
-    onOutput: (bytes) => context.answerSoon(isTerminal ? bytes : plain.push(bytes)),
-  });
-  context.answer(plain.end());
-  return status;
+  const shown = context.isTerminal ? createViewersText() : createPlainLines();
+  try {
+    return await follow(context.operations, path, {
+      ...options,
+      onStart({ path: stored }) {
+        const url = firstUrl(vars(context.operations, stored));
+        // Where a button that opens a browser looks for it.
+        if (url !== undefined) context.answer(`${url}\n`);
+      },
+      onOutput: (bytes) => context.answerSoon(shown.push(bytes)),
+    });
+  } finally {
+    // After a signal nobody may be reading.
+    await Promise.race([context.answerSoon(shown.end()), Bun.sleep(lastWordsMs)]);
+  }
 }
 
 /** The address of the first published port. */

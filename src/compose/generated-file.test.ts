@@ -1,56 +1,60 @@
 import { expect, test } from "bun:test";
-import fc from "fast-check";
-import { parse } from "yaml";
-import { MonoError } from "../error/mono-error.ts";
-import { parseGenerated, serialize, verifyGenerated } from "./generated-file.ts";
+import { type Node, parsePrinted, printDocument, valueOf } from "./document.ts";
+import {
+  parseGenerated,
+  parseGeneratedModel,
+  privateDocument,
+  verifyGenerated,
+  withProjectNames,
+} from "./generated-file.ts";
 import type { ComposeModel } from "./model.ts";
+import { MonoError } from "../error/mono-error.ts";
 
-/** Any JSON value with any characters, but `-0`, which JSON has not. */
-const anyModel = fc
-  .jsonValue({ stringUnit: "binary", maxDepth: 2 })
-  .map((value) => JSON.parse(JSON.stringify({ services: {}, "x-value": value })) as ComposeModel);
+const printed = `name: mono-shop
+services:
+  web:
+    environment:
+      BIG: 9007199254740993
+      SECRET: 'a: b'
+    image: nginx
+    ports:
+      - target: 80
+        published: "8080"
+networks:
+  default:
+    name: mono-shop_default
+`;
 
-test("a model that is written and read again is the same", () => {
-  fc.assert(
-    fc.property(anyModel, (model) => {
-      expect(parseGenerated(serialize(model))).toEqual(model);
-    }),
-    { numRuns: 150 },
+function source(text = printed): { readonly document: Node; readonly model: ComposeModel } {
+  const document = parsePrinted(text);
+  return { document, model: valueOf(document) as ComposeModel };
+}
+
+const port = (published: string) => ({ target: 80, published });
+
+/** The model with another port, as mono writes it. */
+function meant(): ComposeModel {
+  const { model } = source();
+  const { name: _name, ...network } = model.networks?.["default"] ?? {};
+  const web = { ...model.services["web"], ports: [port("19300")] };
+  return { ...model, services: { web }, networks: { default: network } };
+}
+
+test("what mono changes is new, and all else has the bytes that Compose has printed", () => {
+  expect(printDocument(privateDocument(source(), meant()))).toBe(
+    printed.replace("8080", "19300").replace("\n    name: mono-shop_default\n", " {}\n"),
   );
 });
 
-test("a YAML parser reads the file as it was written", () => {
-  fc.assert(
-    fc.property(anyModel, (model) => {
-      expect(parse(serialize(model), { uniqueKeys: true })).toEqual(model);
-    }),
-    { numRuns: 150 },
-  );
+test("a generated file is read back, and so is one of mono 0.1, which is JSON", () => {
+  const text = printDocument(privateDocument(source(), meant()));
+  expect(parseGenerated(text).model.services["web"]?.ports).toEqual([port("19300")]);
+  expect(parseGeneratedModel(JSON.stringify(meant()))).toEqual(meant());
 });
 
-test("characters that YAML alone takes for breaks, or refuses, are escaped", () => {
-  const text = serialize({ services: {}, "x-breaks": "\u007f\u0085\u009f\u2028\u2029\ufeff" });
-  expect(text).toContain(String.raw`"\u007f\u0085\u009f\u2028\u2029\ufeff"`);
-});
-
-const meant: ComposeModel = {
-  name: "mono-shop",
-  services: { web: { image: "nginx", ports: [{ target: 80, published: "19300" }], memswap_limit: -1 } },
-  networks: { default: {}, theirs: { external: true, name: "theirs" } },
-  volumes: { data: null },
-};
-
-/** The same, as Compose prints it: with the names that it derives, and without what is empty. */
-const read: ComposeModel = {
-  name: "mono-shop",
-  services: { web: { image: "nginx", ports: [{ target: 80, published: "19300" }], memswap_limit: "-1" } },
-  networks: { default: { name: "mono-shop_default", ipam: {} }, theirs: { external: true, name: "theirs" } },
-  volumes: { data: { name: "mono-shop_data" } },
-};
-
-function problemsOf(model: ComposeModel): readonly string[] {
+function problemsOf(read: string): readonly string[] {
   try {
-    verifyGenerated(meant, model, 3);
+    verifyGenerated(privateDocument(source(), withProjectNames(meant())), source(read), 3);
     return [];
   } catch (error) {
     if (error instanceof MonoError) return error.details;
@@ -58,74 +62,88 @@ function problemsOf(model: ComposeModel): readonly string[] {
   }
 }
 
-test("what Compose reads as it was meant is fine: its derived names, numbers as text, nothing for empty", () => {
-  expect(problemsOf(read)).toEqual([]);
+const asMeant = printed.replace("8080", "19300");
+
+test("what Compose reads as it was meant is fine, whatever the order and its quotes for mono's own", () => {
+  expect(problemsOf(asMeant)).toEqual([]);
+  expect(problemsOf(asMeant.replace('"19300"', "'19300'"))).toEqual([]);
+  expect(problemsOf(asMeant.replace(/( +BIG.*\n)( +SECRET.*\n)/, "$2$1"))).toEqual([]);
 });
 
-const web = read.services["web"] ?? {};
-test.each<[string, ComposeModel, string[]]>([
+test.each<[string, string, string, string]>([
+  [
+    "a number beyond 2^53",
+    "9007199254740993",
+    "9007199254740992",
+    "services.web.environment.BIG: meant another number, Compose reads another number",
+  ],
   [
     "another value, which may be a secret and is not shown",
-    { ...read, services: { web: { ...web, image: "secret" } } },
-    ["services.web.image: meant another string, Compose reads another string"],
+    "'a: b'",
+    "secret",
+    "services.web.environment.SECRET: meant another string, Compose reads another string",
+  ],
+  [
+    "bytes that mean the same to mono, and perhaps not to Compose",
+    "'a: b'",
+    '"a: b"',
+    "services.web.environment.SECRET: meant another string, Compose reads another string",
   ],
   [
     "a value that is gone",
-    { ...read, services: { web: { ...web, memswap_limit: null } } },
-    ["services.web.memswap_limit: meant another number, Compose reads nothing"],
+    "    image: nginx\n",
+    "",
+    "services.web.image: meant another string, Compose reads nothing",
   ],
   [
     "a value that nobody wrote",
-    { ...read, services: { web: { ...web, tty: true } } },
-    ["services.web.tty: meant nothing, Compose reads another boolean"],
+    "    image: nginx\n",
+    "    image: nginx\n    tty: true\n",
+    "services.web.tty: meant nothing, Compose reads another boolean",
   ],
   [
-    "a network's name that another project may have",
-    { ...read, networks: { ...read.networks, default: { name: "shop" } } },
-    ["networks.default.name: meant another string, Compose reads another string"],
-  ],
-  [
-    "a list of another length",
-    { ...read, services: { web: { ...web, ports: [] } } },
-    ["services.web.ports: meant a list of 1, Compose reads a list of 0"],
+    "another name",
+    "mono-shop_default",
+    "shop",
+    "networks.default.name: meant another string, Compose reads another string",
   ],
   [
     "a mapping in place of a value",
-    { ...read, services: { web: { ...web, image: { a: 1 } } } } as unknown as ComposeModel,
-    ["services.web.image: meant another string, Compose reads a mapping of a"],
+    "image: nginx",
+    "image:\n      a: 1",
+    "services.web.image: meant another string, Compose reads a mapping of a",
   ],
-])("a difference is named by its place: %s", (_what, model, problems) => {
-  expect(problemsOf(model)).toEqual(problems);
+])("a difference is named by its place: %s", (_what, from, to, problem) => {
+  expect(problemsOf(asMeant.replace(from, to))).toEqual([problem]);
 });
 
-test.each<[string, ComposeModel, string]>([
-  [
-    "a port below the environment's block",
-    { services: { web: { ports: [{ target: 80, published: "19299" }] } } },
-    "services.web.ports: 19299 is not the environment's",
-  ],
-  [
-    "a port above the environment's block",
-    { services: { web: { ports: [{ target: 80, published: "19400" }] } } },
-    "services.web.ports: 19400 is not the environment's",
-  ],
-  [
-    "a container name",
-    { services: { web: { container_name: "web" } } },
-    "services.web.container_name: is still there",
-  ],
-])("what can meet another environment is refused, though it was meant: %s", (_what, model, problem) => {
-  expect(() => verifyGenerated(model, model, 3)).toThrow(expect.objectContaining({ details: [problem] }));
+test.each(["19299", "19400", "19399-19401"])(
+  "a port outside the environment's block is refused, though it was meant: %s",
+  (published) => {
+    const wanted = { services: { web: { ports: [port(published)] } } };
+    const read = {
+      model: wanted,
+      document: privateDocument({ document: source().document, model: wanted }, wanted),
+    };
+    expect(() => verifyGenerated(read.document, read, 3)).toThrow(
+      expect.objectContaining({
+        details: [`services.web.ports: ${published.split("-")[0]} is not the environment's`],
+      }),
+    );
+  },
+);
+
+test("a container name is refused, though it was meant", () => {
+  const wanted = { services: { web: { container_name: "web" } } };
+  const read = { model: wanted, document: privateDocument(source(), wanted) };
+  expect(() => verifyGenerated(read.document, read, 3)).toThrow(
+    expect.objectContaining({ details: ["services.web.container_name: is still there"] }),
+  );
 });
 
-test("a range that ends outside the environment's block is refused", () => {
-  const model = { services: { web: { ports: [{ target: 80, published: "19399-19401" }] } } };
-  expect(() => verifyGenerated(model, model, 3)).toThrow();
-});
-
-test.each(["", "services: [", "[]", "null", "{}", '{"services": []}'])(
-  "a file that somebody has made of it is none that mono has generated: %p",
+test.each(["", "services: [", "[]", "null", "{}", '{"services": []}', "services: 1\n"])(
+  "a file that somebody has changed is not read: %p",
   (text) => {
-    expect(() => parseGenerated(text)).toThrow(SyntaxError);
+    expect(() => parseGeneratedModel(text)).toThrow(SyntaxError);
   },
 );

@@ -55,8 +55,17 @@ export interface ComposeModel extends Mapping {
   readonly volumes?: Things;
   readonly configs?: Things;
   readonly secrets?: Things;
-  /** In a generated model: the profiles that mono.yml switches on. */
+  /** In a generated model: the profiles that are switched on. */
   readonly "x-mono-profiles"?: readonly string[];
+  /** In a generated model: what other environments use too. */
+  readonly "x-mono-shared"?: readonly SharedThing[];
+}
+
+export interface SharedThing {
+  /** What it is, as the compose file calls it: `volume cache`, `service web`. */
+  readonly subject: string;
+  /** Why it is shared. */
+  readonly reason: string;
 }
 
 /** What a mapping has under a key; undefined for anything else than a mapping. */

@@ -1,7 +1,7 @@
 import { portAt, portsPerEnvironment, tooManyPortsError } from "../environment/ports.ts";
 import type { PublishedPort } from "../environment/variables.ts";
 import { invalidPort } from "../error/catalogue/compose.ts";
-import { shown } from "../error/shown.ts";
+import { shown } from "../text/shown.ts";
 import { type ComposeModel, mapValues, type PortEntry, replicasOf, type Service } from "./model.ts";
 
 const highestPort = 65_535;

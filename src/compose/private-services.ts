@@ -8,25 +8,35 @@ import {
   textOf,
   without,
 } from "./model.ts";
+import { freezePaths } from "./frozen.ts";
+import { builtImagesOf, withPrivateImages } from "./private-images.ts";
 import { withServiceReferences } from "./service-references.ts";
 
-/** How long a container may take to stop, unless its service says so: its volumes are thrown away with it. */
-const stopGracePeriod = "1s";
+interface ServiceOptions {
+  readonly project: string;
+  /** The profiles that are switched on. */
+  readonly activeProfiles: readonly string[];
+  /** What relative paths are relative to. */
+  readonly directory: string;
+}
 
-/** Makes the services private: names, images, addresses; and mends what `config` prints wrong. */
-export function privatizeServices(model: ComposeModel, project: string): ComposeModel["services"] {
+/** Makes the services private: names, images, addresses, paths; and corrects what `config` prints wrong. */
+export function privatizeServices(
+  model: ComposeModel,
+  { project, activeProfiles, directory }: ServiceOptions,
+): ComposeModel["services"] {
   const byContainerName = new Map(
     Object.entries(model.services).flatMap(([name, { container_name: containerName }]) =>
       containerName === undefined ? [] : [[containerName, name] as const],
     ),
   );
-  const builtImages = builtImagesOf(model, project);
+  const images = builtImagesOf(model, project, activeProfiles);
   const addresses = fixedAddressesOf(model);
-  return mapValues(model.services, (service) => {
+  return mapValues(model.services, (service, name) => {
     const named = withoutContainerName(service);
     const referring = withServiceReferences(named, byContainerName);
-    const built = withPrivateImage(referring, builtImages);
-    return mended({ stop_grace_period: stopGracePeriod, ...withoutAddresses(built, addresses) });
+    const built = withPrivateImages(referring, name, images, project);
+    return freezePaths(corrected(withoutAddresses(built, addresses)), directory);
   });
 }
 
@@ -42,38 +52,6 @@ function withoutContainerName(service: Service): Service {
     return { ...network, aliases: [...aliases] };
   });
   return { ...anonymous, networks: aliased };
-}
-
-/** The tags that this project builds, with the tag each has in this environment alone. */
-function builtImagesOf(model: ComposeModel, project: string): ReadonlyMap<string, string> {
-  const images = new Map<string, string>();
-  for (const [name, { build, image }] of Object.entries(model.services)) {
-    if (build === undefined) continue;
-    const own = `${project}-${name}`;
-    const tags = Array.isArray(build["tags"]) ? build["tags"].map(textOf) : [];
-    for (const tag of [...tags, ...(image === undefined ? [] : [image])]) images.set(fullTag(tag), own);
-  }
-  return images;
-}
-
-/** `shop`, `shop:latest` and `docker.io/library/shop` are one image to Docker. */
-function fullTag(tag: string): string {
-  const name = tag.replace(/^docker\.io\//, "").replace(/^library\//, "");
-  return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
-}
-
-/**
- * A built service has no `image`: Compose then tags it `<project>-<service>`, and does not ask a registry for that
- * name first, as it does with an explicit one. A service that uses the image must not ask for it either.
- */
-function withPrivateImage(service: Service, builtImages: ReadonlyMap<string, string>): Service {
-  if (service.build !== undefined) {
-    const { pull_policy: policy } = service;
-    const unnamed = { ...without(service, "image", "pull_policy"), build: without(service.build, "tags") };
-    return policy === "build" ? { ...unnamed, pull_policy: policy } : unnamed;
-  }
-  const own = builtImages.get(fullTag(service.image ?? ""));
-  return own === undefined ? service : { ...service, image: own, pull_policy: "never" };
 }
 
 /** Fixed addresses belong to fixed subnets, which two copies cannot both have; nor is there a DNS server at one. */
@@ -97,8 +75,8 @@ export function fixedAddressesOf(model: ComposeModel): ReadonlySet<string> {
   );
 }
 
-/** `config` prints two things that Compose then refuses: `memswap_limit: "-1"`, and `build.ssh` as a mapping. */
-function mended(service: Service): Service {
+/** `config` prints two things that Compose then refuses: `memswap_limit: "-1"`, and `build.ssh` as `key: path`. */
+export function corrected(service: Service): Service {
   const changed: Record<string, unknown> = { ...service };
   if (service["memswap_limit"] === "-1") changed["memswap_limit"] = -1;
   const ssh = service.build?.["ssh"];
@@ -106,9 +84,14 @@ function mended(service: Service): Service {
   return changed;
 }
 
+/** Sorted: Compose prints them in another order each time, and their order means nothing. */
 function sshList(ssh: unknown): unknown {
   const entries = Array.isArray(ssh) ? ssh : [ssh];
-  return entries.flatMap((entry: unknown) => (isMapping(entry) ? sshEntries(entry) : [entry]));
+  return entries
+    .flatMap((entry: unknown) =>
+      isMapping(entry) ? sshEntries(entry) : [textOf(entry).replace(/^([^=:]+): /, "$1=")],
+    )
+    .toSorted();
 }
 
 function sshEntries(mapping: Mapping): string[] {

@@ -17,7 +17,7 @@ test("the project and all that Compose names after it are the environment's", ()
   };
   expect(privatize(model, options)).toEqual({
     name: "mono-shop",
-    services: { web: { image: "nginx", stop_grace_period: "1s" } },
+    services: { web: { image: "nginx" } },
     networks: { default: {}, empty: null },
     volumes: { data: { driver: "local" } },
     configs: { site: { file: "/w/site.conf" } },

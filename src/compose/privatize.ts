@@ -24,6 +24,10 @@ interface PrivacyOptions {
   readonly order: readonly string[];
   /** The private model that was generated last, whose ports are kept. */
   readonly previous: ComposeModel | undefined;
+  /** The profiles that are switched on: the services of others are there, and not started. */
+  readonly activeProfiles?: readonly string[];
+  /** What relative paths in the model are relative to. */
+  readonly directory?: string;
 }
 
 /** Driver options that name something of the host which only one network can have. */
@@ -31,10 +35,11 @@ export const hostBridgeOption = "com.docker.network.bridge.name";
 
 export function privatize(model: ComposeModel, options: PrivacyOptions): ComposeModel {
   const { networks, volumes, configs, secrets } = model;
-  const services = privatizeServices(model, options.project);
+  const { project, activeProfiles = [], directory = "/" } = options;
+  const services = privatizeServices(model, { project, activeProfiles, directory });
   const renamed: ComposeModel = {
     ...model,
-    name: options.project,
+    name: project,
     services,
     ...(networks && { networks: privateNetworks(networks, options) }),
     ...(volumes && { volumes: mapThings(volumes) }),

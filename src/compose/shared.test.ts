@@ -1,24 +1,30 @@
 import { expect, test } from "bun:test";
+import { resolve } from "node:path";
 import type { ComposeModel, Service } from "./model.ts";
 import { findShared } from "./shared.ts";
 
-const workspace = "/w/shop";
+const context = {
+  project: "mono-shop",
+  workspace: "/w/shop",
+  realPath: (path: string) => resolve(path.replace("/w/shop/link", "/elsewhere")),
+  scripts: ["docker build -t acme/app ."],
+};
 
 function reasonsOf(model: Partial<ComposeModel>): string[] {
-  return findShared({ services: {}, ...model }, workspace).map(
+  return findShared({ services: {}, ...model }, context).map(
     ({ subject, reason }) => `${subject}: ${reason}`,
   );
 }
 
 test.each<[string, Partial<ComposeModel>, string[]]>([
-  ["a network of the project's own", { networks: { back: { name: "shop_back" }, empty: null } }, []],
+  ["a network of the project's own", { networks: { back: { name: "mono-shop_back" }, empty: null } }, []],
   [
     "an external network",
     { networks: { back: { external: true, name: "theirs" } } },
     ["network back: external: theirs"],
   ],
   ["an external volume", { volumes: { data: { external: true } } }, ["volume data: external: data"]],
-  ["a volume of the project's own", { volumes: { data: { name: "shop_data" }, empty: null } }, []],
+  ["a volume of the project's own", { volumes: { data: { name: "mono-shop_data" }, empty: null } }, []],
   [
     "a volume that is kept outside the workspace",
     { volumes: { data: { driver_opts: { type: "none", o: "bind", device: "/srv/data" } } } },
@@ -77,6 +83,11 @@ test.each<[string, Service, string[]]>([
     bind("/srv/$$x"),
     ["writes to /srv/$x, outside the workspace"],
   ],
+  [
+    "a bind behind a link out of the workspace",
+    bind("/w/shop/link"),
+    ["writes to /w/shop/link, outside the workspace"],
+  ],
   ["a bind that is only read", bind("/etc/ssl", true), []],
   ["a bind that says that it is written", bind("/srv", false), ["writes to /srv, outside the workspace"]],
   ["a named volume", { volumes: [{ type: "volume", source: "data", target: "/data" }] }, []],
@@ -86,7 +97,9 @@ test.each<[string, Service, string[]]>([
 });
 
 test("a bind of a workspace whose name has a dollar is inside it", () => {
-  expect(findShared({ services: { web: bind("/w/$$hop/src") } }, "/w/$hop")).toEqual([]);
+  expect(
+    findShared({ services: { web: bind("/w/$$hop/src") } }, { ...context, workspace: "/w/$hop" }),
+  ).toEqual([]);
 });
 
 test("everything that is shared is listed: networks, volumes, then services", () => {
@@ -114,5 +127,53 @@ test("a volume in memory is not shared", () => {
 test("a volume on a server is shared, also when mono is called inside the workspace", () => {
   const driverOptions = { type: "nfs", device: ":/exports/data", o: "addr=10.0.0.9" };
   const model = { services: {}, volumes: { data: { driver_opts: driverOptions } } };
-  expect(findShared(model, process.cwd())).toHaveLength(1);
+  expect(findShared(model, { ...context, workspace: process.cwd() })).toHaveLength(1);
+});
+
+test("services that meet on an external network alone are told the name that is their own", () => {
+  const model = {
+    services: {
+      api: { networks: { edge: null } },
+      web: { networks: { edge: null, default: null } },
+      db: { networks: { default: null } },
+      alone: { networks: { other: null } },
+    },
+    networks: { edge: { external: true }, other: { external: true }, default: {} },
+  };
+  const named = reasonsOf(model).filter((reason) => reason.startsWith("service"));
+  expect(named).toEqual(
+    ["api", "web"].map(
+      (name) =>
+        `service ${name}: every copy has a ${name} in the external network edge: put it in a network of the project too, or call it mono-shop-${name}-1`,
+    ),
+  );
+  const together = { ...model, services: { ...model.services, api: model.services.web } };
+  expect(reasonsOf(together).filter((reason) => reason.startsWith("service"))).toEqual([]);
+});
+
+test("an image that a script of mono.yml builds is one for all copies", () => {
+  const services = {
+    web: { image: "acme/app:latest" },
+    db: { image: "postgres" },
+    own: { image: "acme/app", build: {} },
+  };
+  expect(reasonsOf({ services })).toEqual([
+    "service web: a script builds its image acme/app:latest for all copies: give the service a build section, or the tag ${MONO_ENV_NAME}",
+  ]);
+});
+
+test("names of networks, volumes and containers in labels and variables are told, those that still mean the same are not", () => {
+  const services = {
+    web: {
+      container_name: "shop-web",
+      labels: { "traefik.docker.network": "web-net", "job.container": "shop-web", url: "http://shop-web/" },
+      environment: { NETWORK: "web-net,other", OWN: "mono-shop_back", HOST: "shop-web", NOTHING: null },
+    },
+  };
+  const networks = { front: { name: "web-net" }, back: { name: "mono-shop_back" } };
+  expect(reasonsOf({ services, networks })).toEqual([
+    "service web: its label traefik.docker.network means the network web-net, which is another one here: write ${COMPOSE_PROJECT_NAME}_front",
+    "service web: its label job.container means the container shop-web, which is another one here: write ${COMPOSE_PROJECT_NAME}-web-1",
+    "service web: its variable NETWORK means the network web-net, which is another one here: write ${COMPOSE_PROJECT_NAME}_front",
+  ]);
 });

@@ -1,22 +1,30 @@
 /** What two copies of a workspace have in common although mono made everything private that it can. */
-import { resolve, sep } from "node:path";
-import { type ComposeModel, type NamedThing, type Service, textOf } from "./model.ts";
+import { contains } from "../environment/paths.ts";
+import { imagesOfScripts, namesInTexts, sharedNames } from "./shared-names.ts";
+import { type ComposeModel, type NamedThing, type Service, type SharedThing, textOf } from "./model.ts";
 
-export interface SharedThing {
-  /** What it is, as the compose file calls it: `volume cache`, `service web`. */
-  readonly subject: string;
-  /** Why it is shared. */
-  readonly reason: string;
+interface SharingContext {
+  readonly project: string;
+  /** The real path of the workspace. */
+  readonly workspace: string;
+  /** Resolves the links of a path. */
+  readonly realPath: (path: string) => string;
+  /** The texts of mono.yml's scripts. */
+  readonly scripts: readonly string[];
 }
 
-/** Lists what stays shared. `workspace` is the real path; the model is the one that `config` printed. */
-export function findShared(model: ComposeModel, workspace: string): readonly SharedThing[] {
+/** Lists what stays shared. The model is the one that `config` printed. */
+export function findShared(model: ComposeModel, context: SharingContext): readonly SharedThing[] {
+  const isInside = (path: string) => contains(context.workspace, context.realPath(unescape(path)));
   return [
     ...Object.entries(model.networks ?? {}).flatMap(([name, network]) => sharedNetwork(name, network)),
-    ...Object.entries(model.volumes ?? {}).flatMap(([name, volume]) => sharedVolume(name, volume, workspace)),
+    ...Object.entries(model.volumes ?? {}).flatMap(([name, volume]) => sharedVolume(name, volume, isInside)),
     ...Object.entries(model.services).flatMap(([name, service]) =>
-      sharedByService(name, service, model, workspace),
+      sharedByService(name, service, model, isInside),
     ),
+    ...sharedNames(model, context.project),
+    ...imagesOfScripts(model, context.scripts),
+    ...namesInTexts(model, context.project),
   ];
 }
 
@@ -25,12 +33,14 @@ function sharedNetwork(name: string, network: NamedThing | null): SharedThing[] 
   return [{ subject: `network ${name}`, reason: `external: ${network.name ?? name}` }];
 }
 
-function sharedVolume(name: string, volume: NamedThing | null, workspace: string): SharedThing[] {
+type IsInside = (path: string) => boolean;
+
+function sharedVolume(name: string, volume: NamedThing | null, isInside: IsInside): SharedThing[] {
   const subject = `volume ${name}`;
   if (volume?.external === true) return [{ subject, reason: `external: ${volume.name ?? name}` }];
   const { device, type } = volume?.driver_opts ?? {};
   if (typeof device !== "string" || type === "tmpfs") return [];
-  if (device.startsWith("/") && isInside(device, workspace)) return [];
+  if (device.startsWith("/") && isInside(device)) return [];
   return [{ subject, reason: `kept at ${unescape(device)}, outside the workspace` }];
 }
 
@@ -38,7 +48,7 @@ function sharedByService(
   name: string,
   service: Service,
   model: ComposeModel,
-  workspace: string,
+  isInside: IsInside,
 ): SharedThing[] {
   const subject = `service ${name}`;
   const modes = ["network_mode", "pid", "ipc", "uts", "userns_mode"].flatMap((key) => {
@@ -52,7 +62,7 @@ function sharedByService(
   );
   const binds = (service.volumes ?? [])
     .filter(({ type, source = "", read_only: readOnly }) => {
-      return type === "bind" && readOnly !== true && !isInside(source, workspace);
+      return type === "bind" && readOnly !== true && !isInside(source);
     })
     .map(({ source = "" }) => ({ subject, reason: `writes to ${unescape(source)}, outside the workspace` }));
   return [...modes, ...others, ...binds];
@@ -68,12 +78,18 @@ function isForeignContainer(entry: string, isLink: boolean, model: ComposeModel)
   return !Object.values(model.services).some((service) => service.container_name === name);
 }
 
-function isInside(path: string, folder: string): boolean {
-  const real = resolve(unescape(path));
-  return real === folder || real.startsWith(folder.endsWith(sep) ? folder : folder + sep);
-}
-
 /** `config` doubles every `$`. */
 function unescape(text: string): string {
   return text.replaceAll("$$", "$");
+}
+
+/** As it stands in the generated file, which Compose interpolates. */
+export function toExtension(shared: readonly SharedThing[]): readonly SharedThing[] {
+  return shared.map(({ subject, reason }) => ({ subject, reason: reason.replaceAll("$", "$$$$") }));
+}
+
+/** What the environment shares, as its generated file says. */
+export function sharedOf(generated: ComposeModel): readonly SharedThing[] {
+  const shared = generated["x-mono-shared"] ?? [];
+  return shared.map(({ subject, reason }) => ({ subject, reason: unescape(reason) }));
 }

@@ -39,6 +39,18 @@ test("only networks that Docker would have given a subnet get one", () => {
   expect(assigned["lan"]).toEqual({ driver: "macvlan" });
 });
 
+test("a single address that is taken moves the subnet on, be it the first of it or the last", () => {
+  const [free] = subnetsOf(assignSubnets(modelWith({ own: null }), [], 1));
+  if (free === undefined) throw new Error("a network gets a subnet");
+  const next = { ...free, address: last(free) + 1 };
+  const choose = (address: number) =>
+    subnetsOf(assignSubnets(modelWith({ own: null }), [{ address, prefix: 32 }], 1));
+  expect(choose(free.address)).toEqual([next]);
+  expect(choose(last(free))).toEqual([next]);
+  expect(choose(free.address - 1)).toEqual([free]);
+  expect(choose(next.address)).toEqual([free]);
+});
+
 test("a project of many containers gets room for them", () => {
   const [small] = subnetsOf(assignSubnets(modelWith({ own: null }), [], 1));
   const [large] = subnetsOf(assignSubnets(modelWith({ own: null }, 200), [], 1));

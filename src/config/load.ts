@@ -1,5 +1,7 @@
-import { join } from "node:path";
-import { monoYmlNotText } from "../error/catalogue/mono-yml.ts";
+import { realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+import { monoYmlElsewhere, monoYmlNotText } from "../error/catalogue/mono-yml.ts";
+import { MonoError } from "../error/mono-error.ts";
 import { type Config, configFileName } from "./config.ts";
 import { readRegularFile } from "./regular-file.ts";
 
@@ -12,7 +14,19 @@ export async function loadConfig(workspace: string): Promise<Config> {
   const bytes = readRegularFile(file, largestFile);
   if (bytes === undefined) return { scripts: {}, composeFiles: [], profiles: [] };
   const { parseConfig } = await import("./mono-yml.ts");
-  return parseConfig(decode(bytes, file), file);
+  try {
+    return parseConfig(decode(bytes, file), file);
+  } catch (error) {
+    if (!(error instanceof MonoError) || isOfWorkspace(file, workspace)) throw error;
+    // Whatever it is, its lines are not for anybody who can only read the workspace's error messages.
+    throw monoYmlElsewhere({ file, target: realpathSync(file) }, { cause: error });
+  }
+}
+
+/** False for a link that leads out of the workspace, or to a file of another kind. */
+function isOfWorkspace(file: string, workspace: string): boolean {
+  const real = realpathSync(file);
+  return basename(real) === configFileName || real.startsWith(`${realpathSync(workspace)}/`);
 }
 
 /** As YAML wants it: with other bytes replaced, a script would not be the one that was written. */

@@ -1,8 +1,8 @@
 /** mono.yml: text to typed configuration, or every problem of it at once. */
 import * as v from "valibot";
 import { type Document, isAlias, isMap, isScalar, LineCounter } from "yaml";
-import { nearest } from "../error/nearest.ts";
-import { shown } from "../error/shown.ts";
+import { nearest } from "../text/nearest.ts";
+import { shown } from "../text/shown.ts";
 import type { Config, ScriptName } from "./config.ts";
 import { configurationError, type Problem } from "./problem.ts";
 import { readYaml } from "./yaml-document.ts";

@@ -1,7 +1,7 @@
 import type { LineCounter } from "yaml";
 import { invalidMonoYml } from "../error/catalogue/mono-yml.ts";
 import type { MonoError } from "../error/mono-error.ts";
-import { shown, withoutControls } from "../error/shown.ts";
+import { shown, withoutControls } from "../text/shown.ts";
 
 /** Something wrong at a place of a file; `offset` counts UTF-16 units from its start. */
 export interface Problem {

@@ -1,3 +1,5 @@
+import { dockerCommand } from "./docker-program.ts";
+import { lastLines } from "../text/lines.ts";
 import { dockerMissing, dockerQuestionFailed } from "../error/catalogue/docker.ts";
 import {
   type Answer,
@@ -7,11 +9,14 @@ import {
   type Question,
   type RecordGroup,
 } from "../process/child.ts";
+import type { Interruption } from "../process/interruption.ts";
 
 /** How a call reaches docker: the environment selects the engine, the folder exists. */
 export interface DockerCall {
   readonly env: Environ;
   readonly cwd: string;
+  /** Ends each wait for an answer. */
+  readonly interruption?: Interruption | undefined;
 }
 
 /** How a call with effects reaches docker: what a dead mono left must not act behind the next one's back. */
@@ -32,15 +37,17 @@ export async function askDocker(
   args: readonly string[],
   deadlineMs = answerDeadlineMs,
 ): Promise<Answer> {
-  return await callDocker({ argv: ["docker", ...args], env: call.env, cwd: call.cwd, deadlineMs });
+  const { cwd, env, interruption } = call;
+  return await callDocker({ argv: dockerCommand(...args), env, cwd, interruption, deadlineMs });
 }
 
 /** Calls docker for a short effect, and returns its answer, whatever its exit code. */
 export async function changeDocker(
-  { env, cwd, recordGroup }: DockerAtWork,
+  { env, cwd, interruption, recordGroup }: DockerAtWork,
   args: readonly string[],
 ): Promise<Answer> {
-  return await callDocker({ argv: ["docker", ...args], env, cwd, recordGroup, deadlineMs: changeDeadlineMs });
+  const argv = dockerCommand(...args);
+  return await callDocker({ argv, env, cwd, interruption, recordGroup, deadlineMs: changeDeadlineMs });
 }
 
 async function callDocker(question: Question): Promise<Answer> {
@@ -64,14 +71,4 @@ export async function requireAnswer(
     { what, command: args[0] ?? "", exitCode: answer.exitCode },
     { details: lastLines(answer.stderr) },
   );
-}
-
-/** The last lines of an output, for an error. */
-export function lastLines(text: string): string[] {
-  return text.trimEnd().split("\n").slice(-15);
-}
-
-/** The lines of an answer that is a list. */
-export function linesOf(text: string): string[] {
-  return text.split("\n").filter((line) => line !== "");
 }

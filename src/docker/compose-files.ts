@@ -12,9 +12,10 @@ export interface ComposeFiles {
   readonly directory: string;
   /** `-f` and `--profile` arguments; no `-f` where Compose finds the files by itself. */
   readonly options: readonly string[];
-  readonly profileOptions: readonly string[];
   /** The profiles that mono.yml switches on. */
   readonly profiles: readonly string[];
+  /** The texts of mono.yml's scripts, which may make what the files name. */
+  readonly scripts: readonly string[];
 }
 
 /** The names that Compose looks for, the first found wins; and what it reads beside it. */
@@ -32,6 +33,7 @@ const overrideNames = [
  */
 export function findComposeFiles(workspace: string, config: Config, env: Environ): ComposeFiles | undefined {
   const { profiles } = config;
+  const scripts = Object.values(config.scripts);
   const profileOptions = profiles.flatMap((profile) => ["--profile", profile]);
   if (config.composeFiles.length > 0) {
     const files = config.composeFiles.map((file) => resolve(workspace, file));
@@ -39,14 +41,14 @@ export function findComposeFiles(workspace: string, config: Config, env: Environ
       files,
       directory: dirname(files[0] ?? workspace),
       options: [...files.flatMap((file) => ["-f", file]), ...profileOptions],
-      profileOptions,
       profiles,
+      scripts,
     };
   }
   const files = filesOfVariable(workspace, env) ?? filesByName(workspace);
   const [first] = files;
   if (first === undefined) return undefined;
-  return { files, directory: dirname(first), options: profileOptions, profileOptions, profiles };
+  return { files, directory: dirname(first), options: profileOptions, profiles, scripts };
 }
 
 function filesOfVariable(workspace: string, env: Environ): string[] | undefined {

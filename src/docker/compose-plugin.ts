@@ -12,7 +12,7 @@ import { isSystemError } from "../error/mono-error.ts";
 import { type Answer, capture, type Command, ProgramMissingError } from "../process/child.ts";
 import { answerDeadlineMs, askDocker, type DockerCall } from "./ask.ts";
 import { findDocker, isDockerItself } from "./docker-program.ts";
-import { configFolder, extraPluginFolders } from "./engine.ts";
+import { configFolder, readPluginFolders } from "./engine.ts";
 
 /** Where docker looks behind the folders of its configuration. */
 const systemFolders = [
@@ -38,22 +38,28 @@ export function composeCommand(
 }
 
 /** Asks `docker compose` and returns its answer, whatever its exit code. Of a plugin that is broken docker says so. */
-export async function askCompose(call: DockerCall, args: readonly string[]): Promise<Answer> {
+export async function askCompose(call: DockerCall, args: readonly string[], input?: string): Promise<Answer> {
+  const asked = input === undefined ? {} : { input };
   try {
-    return await capture({ ...composeCommand(call, args), deadlineMs: answerDeadlineMs });
+    return await capture({
+      ...composeCommand(call, args),
+      ...asked,
+      interruption: call.interruption,
+      deadlineMs: answerDeadlineMs,
+    });
   } catch (error) {
     if (cannotBeStarted(error)) return await askDocker(call, ["compose", ...args]);
     throw error;
   }
 }
 
-/** Not executable, a folder, for another machine, without its interpreter. */
+/** Not executable, a folder, for another machine (EBADARCH on a Mac), without its interpreter. */
 function cannotBeStarted(error: unknown): boolean {
-  const codes = ["EACCES", "ENOEXEC", "ELOOP"];
+  const codes = ["EACCES", "ENOEXEC", "EBADARCH", "ELOOP"];
   return error instanceof ProgramMissingError || codes.some((code) => isSystemError(error, code));
 }
 
 function findPlugin({ cwd, env }: DockerCall): string | undefined {
-  const folders = [...extraPluginFolders(env), join(configFolder(env), "cli-plugins"), ...systemFolders];
+  const folders = [...readPluginFolders(env), join(configFolder(env), "cli-plugins"), ...systemFolders];
   return folders.map((folder) => resolve(cwd, folder, "docker-compose")).find((file) => existsSync(file));
 }

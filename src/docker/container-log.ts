@@ -1,6 +1,7 @@
 import { listenTo } from "../process/listen.ts";
-import { createWholeLines, linesIn, type TakeLines } from "../process/whole-lines.ts";
+import { linesIn, type TakeLines } from "../text/whole-lines.ts";
 import type { DockerCall } from "./ask.ts";
+import { createLogLines } from "./log-lines.ts";
 import { type LoggedContainer, logsCommand, parseLogLine } from "./logs.ts";
 
 interface ReadOptions {
@@ -32,7 +33,7 @@ export function createContainerLog(
       const texts: Buffer[] = [];
       for (const line of linesIn(lines)) {
         const parsed = parseLogLine(line);
-        if (parsed === undefined) complaints.push(line.toString());
+        if (parsed === undefined) complain(complaints, line);
         else if (parsed.time === since && known > 0) known--;
         else {
           if (parsed.time > newest.time) Object.assign(newest, { time: parsed.time, count: 0 });
@@ -61,6 +62,13 @@ export function createContainerLog(
   };
 }
 
+/** What docker says of its own is short and little; anything else is not worth all memory. */
+const [mostComplaints, longestComplaint] = [20, 1000];
+
+function complain(complaints: string[], line: Buffer): void {
+  if (complaints.length < mostComplaints) complaints.push(line.subarray(0, longestComplaint).toString());
+}
+
 const lineEnd = Buffer.from("\n");
 
 async function readLines(
@@ -71,7 +79,7 @@ async function readLines(
   if (stop.aborted) return;
   const child = listenTo(command);
   stop.addEventListener("abort", child.end);
-  const whole = createWholeLines(Infinity);
+  const whole = createLogLines();
   try {
     for await (const bytes of child.output) {
       const lines = whole.push(bytes);

@@ -1,14 +1,9 @@
 /** What the engine says about the containers of Compose projects. */
-import type { ContainerState } from "../environment/status.ts";
+import type { NamedContainer } from "../environment/status.ts";
+import { ownerLabel } from "../compose/marked.ts";
 import { textOf, valueAt } from "../compose/model.ts";
-import {
-  answerDeadlineMs,
-  askDocker,
-  type DockerCall,
-  engineDeadlineMs,
-  linesOf,
-  requireAnswer,
-} from "./ask.ts";
+import { answerDeadlineMs, askDocker, type DockerCall, engineDeadlineMs, requireAnswer } from "./ask.ts";
+import { linesOf } from "../text/lines.ts";
 import { askEngine } from "./engine-socket.ts";
 import {
   filesLabel,
@@ -20,9 +15,8 @@ import {
 } from "./labels.ts";
 
 /** A container, with what tells whether it is ready. */
-export interface InspectedContainer extends ContainerState {
+export interface InspectedContainer extends NamedContainer {
   readonly id: string;
-  readonly name: string;
   readonly startedAt: string;
   readonly restartCount: number;
   /** none, starting, healthy, unhealthy */
@@ -87,18 +81,23 @@ function lastHealthOutput(log: unknown): string {
   return Array.isArray(log) ? textOf(valueAt(log.at(-1), "Output")) : "";
 }
 
+/** A container, with the mark of the environment that it belongs to; empty when it has none. */
+export interface MarkedContainer extends NamedContainer {
+  readonly owner: string;
+}
+
 /** The service containers of every project of this engine, by project; undefined when the engine does not answer. */
 export async function listProjects(
   call: DockerCall,
-): Promise<ReadonlyMap<string, readonly ContainerState[]> | undefined> {
+): Promise<ReadonlyMap<string, readonly MarkedContainer[]> | undefined> {
   const listed = (await listByEngine(call)) ?? (await listByDocker(call));
   if (listed === undefined) return undefined;
-  const projects = new Map<string, ContainerState[]>();
-  for (const { project, service, state, status } of listed) {
+  const projects = new Map<string, MarkedContainer[]>();
+  for (const { name, owner, project, service, state, status } of listed) {
     // A list has the exit code in its text alone: "Exited (137) 2 hours ago".
     const exitCode = Number(/^Exited \((\d+)\)/.exec(status)?.[1] ?? 0);
     const states = projects.get(project) ?? [];
-    states.push({ service, state, exitCode });
+    states.push({ name, owner, service, state, exitCode });
     projects.set(project, states);
   }
   return projects;
@@ -106,6 +105,8 @@ export async function listProjects(
 
 /** A container as a list of them has it. */
 interface ListedContainer {
+  readonly name: string;
+  readonly owner: string;
   readonly project: string;
   readonly service: string;
   readonly state: string;
@@ -118,7 +119,10 @@ async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[
   if (!Array.isArray(listed)) return undefined;
   return listed.map((container: unknown) => {
     const labels = valueAt(container, "Labels");
+    const names = valueAt(container, "Names");
     return {
+      name: Array.isArray(names) ? textOf(names[0]).replace(/^\//, "") : "",
+      owner: textOf(valueAt(labels, ownerLabel)),
       project: textOf(valueAt(labels, projectLabel)),
       service: textOf(valueAt(labels, serviceLabel)),
       state: textOf(valueAt(container, "State")),
@@ -128,21 +132,27 @@ async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[
 }
 
 async function listByDocker(call: DockerCall): Promise<readonly ListedContainer[] | undefined> {
-  const format = `{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}`;
+  const format = `{{.Names}}\t{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}\t{{.Label "${ownerLabel}"}}`;
   const args = ["ps", "-a", ...labelOptions(projectLabel, serviceContainers), "--format", format];
   const answer = await askDocker(call, args, engineDeadlineMs);
   if (answer.exitCode !== 0) return undefined;
   return linesOf(answer.stdout).map((line) => {
-    const [project = "", service = "", state = "", status = ""] = line.split("\t");
-    return { project, service, state, status };
+    const [name = "", project = "", service = "", state = "", status = "", owner = ""] = line.split("\t");
+    return { name, owner, project, service, state, status };
   });
 }
 
-/** True if a container of that service runs, those of `docker compose run` aside. */
-export async function isServiceRunning(call: DockerCall, project: string, service: string): Promise<boolean> {
+/** The marks on the running containers of that service, empty for one without; those of `docker compose run` aside. */
+export async function ownersOfRunning(
+  call: DockerCall,
+  project: string,
+  service: string,
+): Promise<readonly string[]> {
   const labels = [`${projectLabel}=${project}`, `${serviceLabel}=${service}`, serviceContainers];
-  return (
-    (await listContainerIds(call, ["--filter", "status=running", ...labelOptions(...labels)])).length > 0
+  const format = `owner={{.Label "${ownerLabel}"}}`;
+  const args = ["ps", "--filter", "status=running", ...labelOptions(...labels), "--format", format];
+  return linesOf(await requireAnswer(call, args, "list the containers")).map((line) =>
+    line.slice("owner=".length),
   );
 }
 

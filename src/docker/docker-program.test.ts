@@ -21,6 +21,14 @@ test("a program of that name, and a link to one, are Docker's own", () => {
   expect(isDockerItself(join(folder, "cellar/docker"))).toBe(true);
 });
 
+test("so is OrbStack's, a link to a program that has several tools", () => {
+  mkdirSync(join(folder, "xbin"));
+  copyFileSync(program, join(folder, "xbin/docker-tools"));
+  symlinkSync("docker-tools", join(folder, "xbin/docker"));
+  symlinkSync("xbin/docker", docker());
+  expect(isDockerItself(docker())).toBe(true);
+});
+
 test("a script is not", () => {
   writeFileSync(docker(), '#!/bin/sh\nexec podman "$@"\n', { mode: 0o755 });
   expect(isDockerItself(docker())).toBe(false);

@@ -19,7 +19,7 @@ const defaultContext = "default";
 export function resolveEngine(env: Environ): string {
   if (env["DOCKER_HOST"]) return `host:${env["DOCKER_HOST"]}`;
   if (env["DOCKER_CONTEXT"]) return `context:${env["DOCKER_CONTEXT"]}`;
-  return `context:${currentContext(env)}`;
+  return `context:${readCurrentContext(env)}`;
 }
 
 /** The same engine, with the id that it gave; empty when it has none. */
@@ -44,15 +44,18 @@ export function engineVariables(engine: string | null): Environ {
   return kind === "context" && value !== defaultContext ? { DOCKER_CONTEXT: value } : {};
 }
 
-/** The environment with that engine selected, whatever it selected before. */
-export function withEngine(env: Environ, engine: string | null): Environ {
+/**
+ * The environment with that engine selected, whatever it selected before. Reads docker's configuration to know whether the
+ * default has to be named.
+ */
+export function selectEngine(env: Environ, engine: string | null): Environ {
   const { DOCKER_HOST: host, DOCKER_CONTEXT: context, ...others } = env;
   if (engine === null) return env;
   const { kind, value } = parseEngine(engine);
   const isDefault = kind === "context" && value === defaultContext;
   const isOverruled = host !== undefined || context !== undefined;
   // An empty DOCKER_CONTEXT means the current one, which may have changed: name the default.
-  const named = isDefault && (isOverruled || currentContext(env) !== defaultContext);
+  const named = isDefault && (isOverruled || readCurrentContext(env) !== defaultContext);
   return { ...others, ...(named ? { DOCKER_CONTEXT: defaultContext } : engineVariables(engine)) };
 }
 
@@ -60,27 +63,27 @@ export function withEngine(env: Environ, engine: string | null): Environ {
 const defaultAddress = "unix:///var/run/docker.sock";
 
 /** The address of the engine that docker talks to in this environment; undefined when its context does not tell. */
-export function engineAddressOf(env: Environ): string | undefined {
+export function findEngineAddress(env: Environ): string | undefined {
   if (env["DOCKER_HOST"]) return env["DOCKER_HOST"];
-  const context = env["DOCKER_CONTEXT"] || currentContext(env);
+  const context = env["DOCKER_CONTEXT"] || readCurrentContext(env);
   if (context === defaultContext) return defaultAddress;
   const file = join(configFolder(env), "contexts", "meta", sha256(context), "meta.json");
   const host = valueAt(valueAt(valueAt(readJson(file), "Endpoints"), "docker"), "Host");
   return typeof host === "string" ? host : undefined;
 }
 
-function currentContext(env: Environ): string {
-  const context = valueAt(configuration(env), "currentContext");
+function readCurrentContext(env: Environ): string {
+  const context = valueAt(readConfiguration(env), "currentContext");
   return typeof context === "string" && context !== "" ? context : defaultContext;
 }
 
 /** Where docker looks for its plugins first of all. */
-export function extraPluginFolders(env: Environ): readonly string[] {
-  const folders = valueAt(configuration(env), "cliPluginsExtraDirs");
+export function readPluginFolders(env: Environ): readonly string[] {
+  const folders = valueAt(readConfiguration(env), "cliPluginsExtraDirs");
   return Array.isArray(folders) ? folders.filter((folder) => typeof folder === "string") : [];
 }
 
-function configuration(env: Environ): unknown {
+function readConfiguration(env: Environ): unknown {
   return readJson(join(configFolder(env), "config.json"));
 }
 

@@ -4,6 +4,12 @@ export const projectLabel = "com.docker.compose.project";
 export const serviceLabel = "com.docker.compose.service";
 /** Which of a service's containers it is, from 1. */
 export const numberLabel = "com.docker.compose.container-number";
+export const networkLabel = "com.docker.compose.network";
+export const volumeLabel = "com.docker.compose.volume";
+/** Which of the containers of `docker compose run` it is. */
+export const slugLabel = "com.docker.compose.slug";
+/** A container without it is none of Compose's, though it has inherited other labels. */
+export const configHashLabel = "com.docker.compose.config-hash";
 /** The compose files that a container was made from. */
 export const filesLabel = "com.docker.compose.project.config_files";
 /** The label of all but the containers of `docker compose run`. */
@@ -16,5 +22,10 @@ export function labelOptions(...labels: readonly string[]): readonly string[] {
 
 /** The same for the engine, as a part of a path. */
 export function labelQuery(...labels: readonly string[]): string {
-  return `filters=${encodeURIComponent(JSON.stringify({ label: labels }))}`;
+  return filterQuery({ label: labels });
+}
+
+/** Filters of the engine, as a part of a path. */
+export function filterQuery(filters: Readonly<Record<string, readonly string[]>>): string {
+  return `filters=${encodeURIComponent(JSON.stringify(filters))}`;
 }

@@ -6,7 +6,9 @@
  * the time of the first, and each piece is printed with it (engine 20.10: seen).
  */
 import type { Command } from "../process/child.ts";
-import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { askDocker, type DockerCall, requireAnswer } from "./ask.ts";
+import { linesOf } from "../text/lines.ts";
+import { dockerCommand } from "./docker-program.ts";
 import { labelOptions, numberLabel, projectLabel, serviceContainers, serviceLabel } from "./labels.ts";
 
 export interface LoggedContainer {
@@ -53,7 +55,7 @@ export function logsCommand(call: DockerCall, id: string, { follow, tail, since 
     ...(tail === undefined ? [] : ["--tail", String(tail)]),
     ...(since === undefined ? [] : ["--since", since]),
   ];
-  return { argv: ["docker", "logs", "--timestamps", ...options, id], ...call };
+  return { argv: dockerCommand("logs", "--timestamps", ...options, id), ...call };
 }
 
 /** Prints the id of each container of the project that starts, some that have started already among them. */
@@ -61,7 +63,7 @@ export function startsCommand(call: DockerCall, project: string): Command {
   const filters = ["--filter", "type=container", "--filter", "event=start"];
   const options = [...filters, ...labelOptions(`${projectLabel}=${project}`), "--format", "{{.Actor.ID}}"];
   // From before now, since a start between the look at the containers and the first event must not be missed.
-  return { argv: ["docker", "events", "--since", "10m", ...options], ...call };
+  return { argv: dockerCommand("events", "--since", "10m", ...options), ...call };
 }
 
 export interface LogLine {
@@ -73,6 +75,8 @@ export interface LogLine {
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z $/;
 const timeLength = "2006-01-02T15:04:05.000000000Z ".length;
 const pieceLength = 16_384;
+/** A piece of a long line, with its time. */
+export const logPieceBytes = timeLength + pieceLength;
 
 /** A line without its end; undefined when docker says something of its own, which has no time. */
 export function parseLogLine(line: Buffer): LogLine | undefined {

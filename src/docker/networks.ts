@@ -1,5 +1,6 @@
 import { type Subnet, parseSubnet } from "../compose/subnets.ts";
-import { askDocker, type DockerCall, linesOf, requireAnswer } from "./ask.ts";
+import { askDocker, type DockerCall, requireAnswer } from "./ask.ts";
+import { linesOf } from "../text/lines.ts";
 
 /** The IPv4 subnets of all networks of the engine. */
 export async function networkSubnets(call: DockerCall): Promise<readonly Subnet[]> {

@@ -2,7 +2,8 @@ import { isMapping, type Mapping, textOf } from "../compose/model.ts";
 import { composePluginMissing, composePluginOld, engineSilent } from "../error/catalogue/docker.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
-import { askDocker, type DockerCall, engineDeadlineMs, lastLines } from "./ask.ts";
+import { askDocker, type DockerCall, engineDeadlineMs } from "./ask.ts";
+import { lastLines } from "../text/lines.ts";
 import { askCompose } from "./compose-plugin.ts";
 import { askEngine } from "./engine-socket.ts";
 

@@ -1,5 +1,6 @@
 import { isMapping, textOf } from "../compose/model.ts";
-import { askDocker, type DockerCall, linesOf } from "./ask.ts";
+import { askDocker, type DockerCall } from "./ask.ts";
+import { linesOf } from "../text/lines.ts";
 import { listContainerIds } from "./containers.ts";
 import { projectLabel } from "./labels.ts";
 

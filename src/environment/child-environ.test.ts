@@ -22,6 +22,7 @@ test.each([
   { COMPOSE_FILE: "compose.dev.yml", COMPOSE_PROJECT_NAME: "mine" },
   { COMPOSE_PROJECT_NAME: "mine", COMPOSE_PROFILES: "dev" },
   { MONOREPO: "1", MY_MONO_VARIABLE: "2" },
+  { MONO_LICENSE_KEY: "1", MONO_REPO_PORT: "2" },
 ])("the caller's own %o is handed on", (env) => {
   expect(callersEnviron(env)).toEqual(env);
 });
@@ -35,18 +36,22 @@ test("the variables for a bare docker compose are those that are taken away agai
   expect(callersEnviron({ ...variables, HOME: "/home/ann" })).toEqual({ HOME: "/home/ann" });
 });
 
+test("a person's MONO_ variables stay also where they call from inside an environment", () => {
+  const env = { MONO_ENV_NAME: "shop", MONO_WEB_PORT: "1", MONO_WEB_PORT_53_UDP: "2", MONO_WEB_URL: "3" };
+  expect(callersEnviron({ ...env, MONO_LICENSE_KEY: "4" })).toEqual({ MONO_LICENSE_KEY: "4" });
+});
+
 test("nothing is changed or added, whatever the environment", () => {
   const name = fc.oneof(
     fc.string(),
     fc.string().map((text) => `MONO_${text}`),
-    fc.constant("COMPOSE_FILE"),
+    fc.constantFrom("COMPOSE_FILE", "MONO_ENV_NAME", "MONO_DATA_DIR"),
   );
   fc.assert(
     fc.property(fc.dictionary(name, fc.string()), (env) => {
       const left = Object.entries(callersEnviron(env));
-      expect(left).toEqual(
-        Object.entries(env).filter(([key]) => !key.startsWith("MONO_") || key === "MONO_HOME"),
-      );
+      const isMonos = (key: string) => /^MONO_(ENV_NAME|DATA_DIR)$/.test(key);
+      expect(left).toEqual(Object.entries(env).filter(([key]) => !isMonos(key)));
     }),
   );
 });

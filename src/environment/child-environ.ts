@@ -1,19 +1,29 @@
 /** What mono's children get as their environment. */
 import type { Environ } from "../process/child.ts";
 import { composeFileName } from "./paths.ts";
-import type { Variables } from "./variables.ts";
+import { ofEnvironment, type Variables } from "./variables.ts";
 
 /** What `composeVariables` sets. */
 const composeNames = new Set(["COMPOSE_FILE", "COMPOSE_PROJECT_NAME", "COMPOSE_PROFILES"]);
 
+/** Names that mono gives a meaning. Any other MONO_… is a person's. MONO_HOME is theirs to set, too. */
+const monosOwn = /^MONO_(ENV_(NAME|ID|PATH|TOKEN)|DATA_DIR|RUN_TOKEN|TIMINGS|TRACE_EFFECTS|STOP_AT_EFFECT)$/;
+
+/** True for a variable by which mono tells a process which environment it is in. `names` are all that it has. */
+export function isReserved(name: string, hasName: (name: string) => boolean): boolean {
+  // What services give has names of many forms: where nothing else is mono's, one is a person's.
+  return monosOwn.test(name) || (ofEnvironment.test(name) && hasName("MONO_ENV_NAME"));
+}
+
 /**
  * The caller's environment without what belongs to another environment of mono, when it was called from inside one:
- * MONO_* (but MONO_HOME), and the COMPOSE_* that mono has set beside a COMPOSE_FILE of its own.
+ * mono's own MONO_*, and the COMPOSE_* that mono has set beside a COMPOSE_FILE of its own.
  */
 export function callersEnviron(env: Environ): Environ {
   const isInsideOther = env["COMPOSE_FILE"]?.endsWith(`/${composeFileName}`) === true;
   const isMonos = (name: string) =>
-    (name.startsWith("MONO_") && name !== "MONO_HOME") || (isInsideOther && composeNames.has(name));
+    isReserved(name, (other) => other in env) ||
+    (isInsideOther && (composeNames.has(name) || ofEnvironment.test(name)));
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isMonos(name)));
 }
 

@@ -14,6 +14,8 @@ export interface Environment {
   readonly phase: Phase;
   /** The Docker engine it was made on (`docker/engine.ts`); null before one was needed. */
   readonly engine: string | null;
+  /** Its identity (`mark.ts`), which everything that mono makes for it carries. */
+  readonly mark: string;
 }
 
 /** What its Compose project and its tmux session are called. */

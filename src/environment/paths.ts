@@ -37,8 +37,20 @@ export interface EnvironmentPaths {
   readonly dataFolder: string;
   /** What mono generates for itself. */
   readonly ownFolder: string;
+  /** The environment's mark: the own folder is its. */
+  readonly markFile: string;
+  /** Says that mono has made the data folder. */
+  readonly dataFolderRecord: string;
   readonly composeFile: string;
   readonly runScript: string;
+  /** Which folder the environment was made for. */
+  readonly folderIdentity: string;
+  /** The containers as they were when it was ready. */
+  readonly readyContainers: string;
+  /** Why init failed, when it was told to keep what it had made. */
+  readonly failure: string;
+  /** Where the session was made: the server, and its id there. */
+  readonly session: string;
   /** The process groups that init and setup scripts have left in the background. */
   readonly backgroundGroups: string;
   /** The token of the run that was started last. */
@@ -56,8 +68,14 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
   return {
     dataFolder: join(home.home, "data", name),
     ownFolder,
+    markFile: join(ownFolder, "mark"),
+    dataFolderRecord: join(ownFolder, "data-folder"),
     composeFile: join(ownFolder, composeFileName),
     runScript: join(ownFolder, "run-script"),
+    folderIdentity: join(ownFolder, "folder-identity"),
+    readyContainers: join(ownFolder, "ready-containers"),
+    failure: join(ownFolder, "failure"),
+    session: join(ownFolder, "session"),
     backgroundGroups: join(ownFolder, "background-groups"),
     runToken: join(ownFolder, "run-token"),
     runGroup: join(ownFolder, "run-group"),
@@ -69,4 +87,9 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
 /** The lock of the environment of a workspace, whether or not it is registered. `path` is its real path. */
 export function lockFileOf(home: HomePaths, path: string): string {
   return join(home.locks, sha256(path).slice(0, 32));
+}
+
+/** True if the path is the folder, or in it. Both are real paths. */
+export function contains(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }

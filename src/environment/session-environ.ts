@@ -1,5 +1,7 @@
 /** What a session gets of its caller's environment, and what of the tmux server's it does not. */
 import type { Environ } from "../process/child.ts";
+import { describesProcess } from "./callers-process.ts";
+import { isReserved } from "./child-environ.ts";
 
 /**
  * Where mono was called: in the workspace of the environment (by one of Conductor's scripts, or in the session), in
@@ -23,11 +25,8 @@ export function callersPlace(env: Environ, isHere: (path: string) => boolean): C
 const ofTerminal =
   /^(TERM|TERMCAP|TERMINFO|TERMINFO_DIRS|COLORTERM|COLORFGBG|COLUMNS|LINES|TTY|GPG_TTY|SSH_TTY|WINDOWID|WINDOW|STY|TMUX|TMUX_PANE|VTE_VERSION|LC_TERMINAL|LC_TERMINAL_VERSION)$|^(TERM_|ITERM_|ITERM2_|KITTY_|WEZTERM_|ALACRITTY_|GHOSTTY_|KONSOLE_|GNOME_TERMINAL_|WT_|ZELLIJ)/;
 
-/** Belongs to the process that calls: shells keep count of themselves in it, and each has its own. SHELL is tmux's to set. */
-const ofProcess = /^(_|PWD|OLDPWD|SHLVL|SHELL|INIT_CWD)$/;
-
-/** What npm tells the scripts that it runs; without npm, the person's own settings of it. */
-const ofNpm = /^npm_/;
+/** tmux's to set. */
+const ofTmux = /^SHELL$/;
 
 /** Selects the Docker engine, which is the environment's. */
 const ofEngine = /^(DOCKER_HOST|DOCKER_CONTEXT)$/;
@@ -42,12 +41,12 @@ const ofPerson =
 
 /** What the session gets of its caller's environment. */
 export function broughtVariables(env: Environ, place: CallersPlace): Environ {
-  const isByNpm = "npm_lifecycle_event" in env || "npm_command" in env;
+  const isProcesss = describesProcess(env);
   const isLeft = (name: string) =>
     ofTerminal.test(name) ||
-    ofProcess.test(name) ||
+    ofTmux.test(name) ||
     ofEngine.test(name) ||
-    (isByNpm && ofNpm.test(name)) ||
+    isProcesss(name) ||
     (place === "elsewhere" && name.startsWith("CONDUCTOR_")) ||
     // Nothing that tmux could not take as a name.
     !/^[^\s=]+$/.test(name);
@@ -59,9 +58,18 @@ export function isWithdrawn(name: string): boolean {
   return !ofWhoeverAttaches.test(name);
 }
 
-/** True for a variable that whoever has started the tmux server may have left there for every session. */
+/** True for a variable that the starter of the tmux server may have left there for every session. */
 export function isStarters(name: string): boolean {
   return (
-    !ofTerminal.test(name) && !ofProcess.test(name) && !ofWhoeverAttaches.test(name) && !ofPerson.test(name)
+    !ofTerminal.test(name) && !ofTmux.test(name) && !ofWhoeverAttaches.test(name) && !ofPerson.test(name)
   );
+}
+
+/** Belongs to one workspace or its engine, so that no session may have it from the server. */
+const ofWorkspace = /^(COMPOSE_|CONDUCTOR_|TMUX$|TMUX_PANE$|DOCKER_HOST$|DOCKER_CONTEXT$)/;
+
+/** What of an environment must not reach every session of a tmux server: a workspace's, and what describes a process. */
+export function namesForNoServer(env: Environ): (name: string) => boolean {
+  const isProcesss = describesProcess(env);
+  return (name) => ofWorkspace.test(name) || isReserved(name, (other) => other in env) || isProcesss(name);
 }

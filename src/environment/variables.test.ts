@@ -14,6 +14,7 @@ test("an environment tells its name, id, path and data folder, in this order", (
     path: "/w/shop/auth",
     dockerProject: "mono-shop-auth",
     phase: "ready",
+    mark: "a1",
     engine: null,
   } as const;
   expect(Object.entries(identityVariables(environment, "/m/data/shop-auth"))).toEqual([

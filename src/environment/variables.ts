@@ -11,8 +11,18 @@ export interface PublishedPort {
   readonly hostIp: string | undefined;
 }
 
+/** Variables that say which environment a process is in: a person's own MONO_… have other names. */
+export const ofEnvironment = /^MONO_(ENV_(NAME|ID|PATH)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
+
 /** What every process of a run has in its environment, wherever it goes: the token of that run. */
 export const runTokenVariable = "MONO_RUN_TOKEN";
+
+/**
+ * What every process has in its environment that mono starts for one, wherever it goes: its mark. Scripts, the session's
+ * shells, and what they start. `mono vars` and `mono exec` do not hand it on, so a person's own shell or editor never has
+ * it.
+ */
+export const markVariable = "MONO_ENV_TOKEN";
 
 /** MONO_* variables by name, in the order in which they are printed. */
 export type Variables = Readonly<Record<string, string>>;
@@ -57,6 +67,16 @@ export function portVariables(ports: readonly PublishedPort[]): Variables {
 
 function variablePart(service: string): string {
   return service.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+}
+
+/**
+ * What any POSIX shell evaluates to exactly these variables: in `env`, the shell may have some of another environment,
+ * or of this one as it was.
+ */
+export function toShellText(variables: Variables, env: Readonly<Record<string, string | undefined>>): string {
+  const isLeft = (name: string) => ofEnvironment.test(name) && variables[name] === undefined;
+  const left = env["MONO_ENV_NAME"] === undefined ? [] : Object.keys(env).filter(isLeft).toSorted();
+  return left.map((name) => `unset ${name}\n`).join("") + toShellExports(variables);
 }
 
 /** `export` lines that any POSIX shell evaluates back to the same bytes. */

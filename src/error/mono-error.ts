@@ -90,3 +90,14 @@ export function reasonOf(error: unknown): string {
 export function isSystemError(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
+
+/** The error as one line, for a warning: what failed, its first detail, what to do. */
+export function reasonToWarn({ details, hint, message }: MonoError): string {
+  const why = details[0] === undefined ? "" : `: ${details[0]}`;
+  return `${message}${why} (${hint})`;
+}
+
+/** True if the system has no room on a disk, or gives this user none. */
+export function isDiskFull(error: unknown): boolean {
+  return isSystemError(error, "ENOSPC") || isSystemError(error, "EDQUOT");
+}

@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { isAnyPortInUse } from "./listening-ports.ts";
 
-const isInUse = (port: number) => isAnyPortInUse({ first: port, last: port });
+const env = { PATH: process.env["PATH"] ?? "" };
+const isInUse = (port: number) => isAnyPortInUse({ first: port, last: port }, env);
 
 /** Listens on a port that the system chooses, for as long as it is in scope. */
 function listen(hostname: string) {
@@ -31,8 +32,8 @@ test("a udp socket on 127.0.0.1 alone is found, until it ends", async () => {
 
 test("a listener is in a range whose first or last port it has", async () => {
   using listener = listen("127.0.0.1");
-  expect(await isAnyPortInUse({ first: listener.port, last: listener.port + 1 })).toBe(true);
-  expect(await isAnyPortInUse({ first: listener.port - 1, last: listener.port })).toBe(true);
+  expect(await isAnyPortInUse({ first: listener.port, last: listener.port + 1 }, env)).toBe(true);
+  expect(await isAnyPortInUse({ first: listener.port - 1, last: listener.port }, env)).toBe(true);
 });
 
 test("a connection from a port of the range is no listener", async () => {

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import { unlessMissing } from "../error/unless-missing.ts";
+import { hasProc } from "../process/has-proc.ts";
 
 interface Route {
   /** The first address as a number. */
@@ -10,12 +12,12 @@ interface Route {
 const routesFile = "/proc/net/route";
 
 /**
- * The IPv4 networks that this host has a route to, the default route aside: a VPN's, for one. None outside Linux,
- * where Docker runs in a virtual machine and its networks are not the host's.
+ * The IPv4 networks that this host has a route to, such as a VPN's, without the default route. None outside Linux: Docker
+ * runs in a virtual machine there, and its networks are not the host's.
  */
 export function hostRoutes(): readonly Route[] {
-  if (!existsSync(routesFile)) return [];
-  return readFileSync(routesFile, "latin1")
+  if (!hasProc) return [];
+  return (unlessMissing(() => readFileSync(routesFile, "latin1")) ?? "")
     .split("\n")
     .slice(1)
     .flatMap((line) => {

@@ -1,9 +1,9 @@
 /**
  * Tells what an operation does, to the log and to the terminal in the same words.
  */
-import { withoutControls } from "../error/shown.ts";
+import { withoutControls } from "../text/shown.ts";
 import type { OutputName } from "../process/child.ts";
-import { createLineSplitter } from "./line-splitter.ts";
+import { createLineSplitter } from "../text/line-splitter.ts";
 import type { Log } from "./log.ts";
 
 /** Where the user reads along: standard error. The command line layer draws it. */

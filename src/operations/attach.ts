@@ -20,7 +20,7 @@ export async function attach(context: Context, path: string, isInteractive: bool
   if (!isInteractive) {
     throw terminalNeeded({});
   }
-  if (!(await isRunning(context, environment))) {
+  if (!(await isThere(context, environment))) {
     const lock = { command: "attach", path: stored, name, waitMs: shortWaitMs } as const;
     await exclusively(context, lock, (operation) => bringBack(operation, stored));
   }
@@ -30,11 +30,11 @@ export async function attach(context: Context, path: string, isInteractive: bool
 
 /**
  * Two questions, a tenth of what it takes to have Compose look at everything. And ensuring is not without effect:
- * Compose runs one-shots again.
+ * Compose runs one-shots again. What a failed init has left is shown as it is.
  */
-async function isRunning(context: Context, environment: Environment): Promise<boolean> {
+async function isThere(context: Context, environment: Environment): Promise<boolean> {
   const [listed] = await list(context, [environment]);
-  return listed?.status === "running";
+  return listed?.status === "running" || listed?.status === "failed";
 }
 
 async function bringBack(operation: Operation, path: string): Promise<void> {

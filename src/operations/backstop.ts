@@ -1,22 +1,30 @@
+import { reasonOf } from "../error/mono-error.ts";
 import { type DetachedProcess, startDetached } from "../process/detached.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import type { Context } from "./context.ts";
 
 /**
  * Does work that has to be undone when a signal interrupts it. Whoever sends the signal may not wait for that:
- * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono which nobody knows of. What it is
- * called with finishes what this process has not finished when it dies, and does no harm beside it.
+ * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono in a session of its own. What it is
+ * called with waits until this process has died, and then finishes what it has not finished.
  */
 export async function withBackstop<T>(
   context: Context,
   args: readonly string[],
   operate: () => Promise<T>,
 ): Promise<T> {
-  const { env, executable, home, interruption } = context;
+  const { audience, env, executable, home, interruption } = context;
   throwIfInterrupted(interruption);
   let copy: DetachedProcess | undefined;
   const onSignal = () => {
-    copy = startDetached([executable, ...args], home.home, env);
+    try {
+      copy = startDetached([executable, ...args], home.home, env);
+    } catch (error) {
+      // It was removed or is being replaced. This process does the work all the same, unless it is killed.
+      audience.warning(
+        `mono itself cannot be started again: ${reasonOf(error)}: do not kill this one before it has ended`,
+      );
+    }
   };
   interruption.first.addEventListener("abort", onSignal);
   try {

@@ -1,14 +1,19 @@
 import type { Config } from "../config/config.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
-import type { Environment } from "../environment/environment.ts";
+import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { recordBackground } from "../resources/background.ts";
 import { ensureContainers } from "../resources/containers.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
+import { recordFolder } from "../resources/own-record.ts";
+import { lookOnceMore } from "../resources/readiness.ts";
+import type { Owner } from "../resources/owner.ts";
+import { leaveClaims } from "../resources/place-on-engine.ts";
 import { ensureSession } from "../resources/session.ts";
-import { ensureContainersAndSession } from "./containers-and-session.ts";
+import type { Context } from "./context.ts";
+import { ensureTogether } from "./ensure-together.ts";
 import type { Operation } from "./exclusively.ts";
-import { ownerOf } from "./owner.ts";
+import { readOwner } from "./owner.ts";
 import type { prepareProject, ProjectOptions } from "./prepare-project.ts";
 import { runScript } from "./script.ts";
 
@@ -23,32 +28,44 @@ export async function build(
   options: ProjectOptions,
 ): Promise<Environment> {
   const { context } = operation;
-  const owner = ownerOf(operation, registered);
+  const owner = readOwner(operation, registered);
   ensureDataFolder(owner);
+  recordFolder(owner.paths, registered.path);
   await runScript(owner, config, "init");
   throwIfInterrupted(context.interruption);
   // Looked for again: init scripts make compose files.
   const files = findComposeFiles(registered.path, config, owner.callersEnv);
   const project =
     files === undefined ? undefined : await prepareComposeProject(operation, registered, files, options);
-  const environment = project?.environment ?? registered;
-  const withPorts = ownerOf(operation, environment);
+  const environment = project?.environment ?? (await withoutDocker(owner, context));
+  const withPorts = readOwner(operation, environment);
   if (project !== undefined && config.scripts.setup === undefined) {
-    await ensureContainersAndSession(withPorts, project);
+    await ensureTogether(withPorts, project);
   } else {
-    if (project !== undefined) await ensureContainers(withPorts, project.files, project.model);
+    if (project !== undefined) await ensureContainers(withPorts, project);
     await runScript(withPorts, config, "setup");
     throwIfInterrupted(context.interruption);
-    // Behind the setup script: the shell in it may read what that has made.
+    // After the setup script: the shell in it may read what that has made.
     await ensureSession(withPorts);
   }
   throwIfInterrupted(context.interruption);
-  recordBackground(withPorts, operation.lock.groups());
+  if (project !== undefined) await lookOnceMore(withPorts, resourceNameOf(environment.name));
+  await recordBackground(withPorts, operation.lock.groups());
   const ready: Environment = { ...environment, phase: "ready" };
   context.environments.update(ready);
   return ready;
 }
 
-/** Loaded in Docker mode alone: reading what Compose prints takes a YAML parser. */
+/** The init script may have removed the compose files that were there before it. */
+async function withoutDocker(owner: Owner, { environments }: Context): Promise<Environment> {
+  const { environment } = owner;
+  if (environment.dockerProject === null) return environment;
+  await leaveClaims(owner);
+  const simple = { ...environment, dockerProject: null, engine: null };
+  environments.update(simple);
+  return simple;
+}
+
+/** Loaded in Docker mode alone: reading the order of the services takes a YAML parser. */
 const prepareComposeProject: typeof prepareProject = async (...args) =>
   await (await import("./prepare-project.ts")).prepareProject(...args);

@@ -1,14 +1,15 @@
 import { monoVariables } from "../compose/mono-variables.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
-import { findShared, type SharedThing } from "../compose/shared.ts";
+import type { SharedThing } from "../compose/model.ts";
+import { sharedOf } from "../compose/shared.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import type { PublishedPort, Variables } from "../environment/variables.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf } from "./owner.ts";
+import { readGeneratedModel } from "./owner.ts";
 
 /** All that a program may want to know of an environment which it works with. */
-export interface DescribedEnvironment extends Environment {
+export interface DescribedEnvironment extends Omit<Environment, "mark"> {
   /** The name of its tmux session. */
   readonly session: string;
   readonly dataFolder: string;
@@ -25,15 +26,16 @@ interface DescribedPort extends Omit<PublishedPort, "hostIp"> {
 
 /** An environment with what is derived from its row and its private compose file. Asks neither Docker nor tmux. */
 export function describe(context: Context, environment: Environment): DescribedEnvironment {
-  const generated = generatedModelOf(context, environment);
+  const generated = readGeneratedModel(context, environment);
+  const { mark: _, ...known } = environment;
   const { dataFolder } = environmentPaths(context.home, environment.name);
   return {
-    ...environment,
+    ...known,
     session: resourceNameOf(environment.name),
     dataFolder,
     ports: generated === undefined ? [] : publishedPortsOf(generated).map(describedPort),
     variables: monoVariables(environment, dataFolder, generated),
-    shared: generated === undefined ? [] : findShared(generated, environment.path),
+    shared: generated === undefined ? [] : sharedOf(generated),
   };
 }
 

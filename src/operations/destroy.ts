@@ -1,26 +1,23 @@
-import { existsSync } from "node:fs";
 import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
+import { databaseFull } from "../error/catalogue/home.ts";
 import { nothingInterrupted } from "../error/catalogue/workspace.ts";
-import { MonoError, retold } from "../error/mono-error.ts";
-import {
-  becauseOfSilence,
-  findSilence,
-  OtherEngineError,
-  requireOwnEngine,
-} from "../resources/own-engine.ts";
+import { MonoError } from "../error/mono-error.ts";
+import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureOwnFolder } from "../resources/data-folder.ts";
 import type { Owner } from "../resources/owner.ts";
+import { requireKnownSession } from "../resources/session.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
-import { ownerOf } from "./owner.ts";
+import { readOwner } from "./owner.ts";
+import { afterFailedScript, mayHaveScript, planDestroy, type SeenByDestroy } from "./plan-destroy.ts";
 import { removeEverything } from "./remove-everything.ts";
 import { runScript } from "./script.ts";
-import { requireEnvironment } from "./workspace.ts";
+import { isGone, requireEnvironment, requireStored } from "./workspace.ts";
 
 interface DestroyOptions {
-  /** Go on when the destroy script fails, or another engine answers in the place of the environment's. */
+  /** Go on when the destroy script or a provider fails, or another engine answers in the place of the environment's. */
   readonly force: boolean;
   /** Finish an init or destroy that was cut short, and leave an environment that is ready alone. */
   readonly interrupted: boolean;
@@ -34,52 +31,69 @@ export async function destroy(context: Context, path: string, options: DestroyOp
     { command: "destroy", path: stored, name, waitMs: undefined },
     async (operation) => {
       // Looked up again: the mono that was waited for may have destroyed it.
-      const environment = requireEnvironment(context, stored);
+      const environment = requireStored(context, stored);
       if (options.interrupted && environment.phase === "ready") {
         throw nothingInterrupted({ name: environment.name });
       }
-      const reachable = await withoutLostEngine(operation, environment, options);
-      await runDestroyScript(operation, environment, options);
-      context.environments.update({ ...environment, phase: "destroying" });
-      await removeOrExplain(operation, ownerOf(operation, reachable));
+      const plan = planDestroy(await look(operation, environment), options.force);
+      if (plan.kind === "refuse") throw plan.error;
+      for (const { notes, text } of plan.warnings) {
+        operation.narrator.warn(text);
+        for (const line of notes) operation.narrator.note(line);
+      }
+      await runDestroyScript(operation, environment, plan.config, options);
+      // What it has left in the background could make things again.
+      await operation.lock.endRecorded(context.interruption.second);
+      markDestroying(operation, environment);
+      await removeOrExplain(operation, readOwner(operation, plan.environment), options);
       return environment;
     },
   );
 }
 
-/**
- * The environment as far as it can be removed: asked before anything is done, since a script could not work without
- * the engine either. With `force`, containers on an engine that has been replaced are taken for gone; those on one that
- * only does not answer never are.
- */
-async function withoutLostEngine(
-  operation: Operation,
-  environment: Environment,
-  { force }: DestroyOptions,
-): Promise<Environment> {
+/** On a full disk the row stays as it is: then the next destroy runs the script again, if this one is cut short. */
+function markDestroying({ context, narrator }: Operation, environment: Environment): void {
   try {
-    await operation.narrator.during("asking the Docker engine", () =>
-      requireOwnEngine(ownerOf(operation, environment)),
-    );
-    return environment;
+    context.environments.update({ ...environment, phase: "destroying" });
   } catch (error) {
-    if (!(error instanceof MonoError)) throw error;
-    if (!force || !(error instanceof OtherEngineError)) {
-      throw retold(error, {
-        message: `cannot destroy ${environment.name}: ${error.message}`,
-        hint: `nothing was removed: ${error.hint}`,
-      });
-    }
-    operation.narrator.warn(
-      `${error.message}: going on, as --force says, as if they were gone; nothing is removed from the engine that answers`,
-    );
-    return { ...environment, dockerProject: null };
+    if (!(error instanceof MonoError) || error.id !== databaseFull.id) throw error;
+    narrator.warn(`${error.message}: going on, since removing makes room`);
   }
 }
 
-async function removeOrExplain(operation: Operation, owner: Owner): Promise<void> {
+/** tmux and the engine are asked before anything is done, since a script could not work without it either. */
+async function look(operation: Operation, environment: Environment): Promise<SeenByDestroy> {
+  const engineError = await operation.narrator.during("asking the Docker engine", () =>
+    errorOf(async () => await requireOwnEngine(readOwner(operation, environment))),
+  );
+  const tmuxError = await errorOf(async () => await requireKnownSession(readOwner(operation, environment)));
+  const folder = { environment, isFolderThere: !isGone(environment.path) };
+  const config = mayHaveScript(folder) ? await readableConfig(environment) : undefined;
+  return { ...folder, engineError, tmuxError, config };
+}
+
+async function errorOf(act: () => Promise<void>): Promise<MonoError | undefined> {
   try {
-    await removeEverything(operation, owner);
+    await act();
+    return undefined;
+  } catch (error) {
+    if (error instanceof MonoError && error.code !== "interrupted") return error;
+    throw error;
+  }
+}
+
+async function readableConfig({ path }: Environment): Promise<Config | MonoError> {
+  try {
+    return await loadConfig(path);
+  } catch (error) {
+    if (error instanceof MonoError) return error;
+    throw error;
+  }
+}
+
+async function removeOrExplain(operation: Operation, owner: Owner, { force }: DestroyOptions): Promise<void> {
+  try {
+    await removeEverything(operation, owner, force);
   } catch (error) {
     const isInterrupted = error instanceof MonoError && error.code === "interrupted";
     const silence = isInterrupted ? undefined : await findSilence(owner, error);
@@ -91,44 +105,15 @@ async function removeOrExplain(operation: Operation, owner: Owner): Promise<void
 async function runDestroyScript(
   operation: Operation,
   environment: Environment,
+  config: Config | undefined,
   { force }: DestroyOptions,
 ): Promise<void> {
-  const { narrator } = operation;
-  // An init or destroy that was cut short has left nothing for the script to work with.
-  if (environment.phase !== "ready") return;
-  if (!existsSync(environment.path)) {
-    narrator.warn(`${environment.path} is gone: no destroy script is run`);
-    return;
-  }
-  const config = await readableConfig(operation, environment);
   if (config === undefined) return;
-  const owner = ownerOf(operation, environment);
+  const owner = readOwner(operation, environment);
   ensureOwnFolder(owner);
-  try {
-    await runScript(owner, config, "destroy");
-  } catch (error) {
-    if (!(error instanceof MonoError) || error.code === "interrupted") throw error;
-    if (!force) {
-      throw retold(error, {
-        message: `cannot destroy ${environment.name}: ${error.message}`,
-        hint: "nothing was removed: mend the script, or go on without it: mono destroy --force",
-      });
-    }
-    narrator.warn(`${error.message}: going on, as --force says`);
-  }
-}
-
-/** A mono.yml that cannot be read does not keep an environment alive: its script is not known, and that is said. */
-async function readableConfig(
-  { narrator }: Operation,
-  environment: Environment,
-): Promise<Config | undefined> {
-  try {
-    return await loadConfig(environment.path);
-  } catch (error) {
-    if (!(error instanceof MonoError)) throw error;
-    narrator.warn(`${error.message}: no destroy script is run`);
-    for (const line of error.details) narrator.note(line);
-    return undefined;
-  }
+  const error = await errorOf(async () => await runScript(owner, config, "destroy"));
+  if (error === undefined) return;
+  const told = afterFailedScript(environment, error, force);
+  if (typeof told !== "string") throw told;
+  operation.narrator.warn(told);
 }

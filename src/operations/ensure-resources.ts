@@ -1,15 +1,17 @@
 import type { Config } from "../config/config.ts";
-import { findComposeFiles } from "../docker/compose-files.ts";
+import { type ComposeFiles, findComposeFiles } from "../docker/compose-files.ts";
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
-import { dockerCallOf } from "../resources/docker-call.ts";
+import { isFolderReplaced } from "../resources/own-record.ts";
 import { requireSameEngine } from "../resources/own-engine.ts";
-import { ensureSession, tmuxOf } from "../resources/session.ts";
+import type { Owner } from "../resources/owner.ts";
+import type { Project } from "../resources/resource.ts";
+import { tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/call.ts";
-import { ensureContainersAndSession } from "./containers-and-session.ts";
+import { ensureTogether } from "./ensure-together.ts";
 import type { Operation } from "./exclusively.ts";
-import { ownerOf } from "./owner.ts";
+import { readOwner } from "./owner.ts";
 
 /**
  * Data folder, containers and session as they should be, without the init and setup scripts: what a reboot took comes
@@ -20,22 +22,36 @@ export async function ensureResources(
   environment: Environment,
   config: Config,
 ): Promise<void> {
-  const owner = ownerOf(operation, environment);
+  const owner = readOwner(operation, environment);
   const files = findComposeFiles(environment.path, config, owner.callersEnv);
-  const usesDocker = environment.dockerProject !== null;
+  if (isFolderReplaced(owner.paths, environment.path)) {
+    operation.narrator.warn(
+      `${environment.path} was deleted and made again since init: containers and data are those of the old folder; for new ones, mono destroy and mono init it`,
+    );
+  }
   await requireTmux(tmuxOf(owner));
   ensureDataFolder(owner);
-  if (usesDocker !== (files !== undefined)) {
-    const change = usesDocker ? "has no compose file any more" : "has a compose file now";
+  const change = modeChange(environment.dockerProject !== null, files !== undefined);
+  if (change !== undefined) {
     operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
-  } else if (files !== undefined) {
-    await operation.narrator.during("asking the Docker engine", async () =>
-      requireSameEngine(owner, await requireDocker(dockerCallOf(owner))),
-    );
-    const { prepareContainers } = await import("./prepare-containers.ts");
-    const { model } = await prepareContainers(operation.context, owner, files);
-    await ensureContainersAndSession(owner, { files, model });
-    return;
   }
-  await ensureSession(owner);
+  const isStarted = files !== undefined && change === undefined;
+  const project = isStarted ? await makeProject(operation, owner, files) : undefined;
+  // Read again: the private compose file may have other ports now.
+  await ensureTogether(readOwner(operation, environment), project);
+}
+
+/** How the workspace has changed since init so that its environment does not fit it any more. */
+export function modeChange(usesDocker: boolean, hasComposeFile: boolean): string | undefined {
+  if (usesDocker === hasComposeFile) return undefined;
+  return usesDocker ? "has no compose file any more" : "has a compose file now";
+}
+
+async function makeProject(operation: Operation, owner: Owner, files: ComposeFiles): Promise<Project> {
+  await operation.narrator.during("asking the Docker engine", async () =>
+    requireSameEngine(owner, await requireDocker(owner.docker)),
+  );
+  const { prepareContainers } = await import("./prepare-containers.ts");
+  const { model } = await prepareContainers(operation.context, owner, files);
+  return { files, model };
 }

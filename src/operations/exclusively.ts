@@ -2,7 +2,7 @@ import { mkdirSync, type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { lockFileOf } from "../environment/paths.ts";
 import { homeForeign, homeNotWritable, homeOpen } from "../error/catalogue/home.ts";
-import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { isDiskFull, MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { effect } from "../process/effects.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
@@ -52,8 +52,7 @@ export async function exclusively<T>(
     }
   } catch (error) {
     // Whatever mono writes is below its home; SQLite's own SQLITE_FULL is told by the database.
-    const isFull = isSystemError(error, "ENOSPC") || isSystemError(error, "EDQUOT");
-    const told = isFull ? homeError(context, error) : error;
+    const told = isDiskFull(error) ? homeError(context, error) : error;
     logFailure(narrator, told);
     throw told;
   }
@@ -70,6 +69,9 @@ async function takeLock(
       file: lockFileOf(context.home, path),
       command: `mono ${command}`,
       pid: context.pid,
+      needsNoRecord: command === "destroy",
+      // Every script and every docker command has it.
+      carried: { variable: "MONO_ENV_PATH", value: path },
       waitMs,
       onWait: (holder: string) => narrator.warn(`waiting for another mono: ${holder}`),
       interruption: context.interruption,

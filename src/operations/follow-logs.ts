@@ -6,11 +6,11 @@ import { type Environment, resourceNameOf } from "../environment/environment.ts"
 import { environmentPaths } from "../environment/paths.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { type ContainerLog, createContainerLog } from "../docker/container-log.ts";
-import { dockerCallOf } from "../resources/docker-call.ts";
-import { followRunLogs } from "../resources/run-log.ts";
+import { resolveDockerCall } from "../resources/docker-call.ts";
+import { followRunLogs } from "../resources/run/log.ts";
 import type { Context } from "./context.ts";
-import { findContainers, type LogSources, runName, sourceOf } from "./log-sources.ts";
-import { viewerOf } from "./owner.ts";
+import { findContainers, type LogSources, lossOf, runName, sourceOf } from "./log-sources.ts";
+import { readViewer } from "./owner.ts";
 
 /** Milliseconds between two looks at whether the environment is still there. */
 const lookEveryMs = 500;
@@ -27,7 +27,7 @@ export async function followLogs(
   const run = {
     tail,
     take: (lines: Buffer) => take(runName, lines),
-    onLoss: () => warn("some of what the run printed was thrown away before it was read"),
+    onLoss: (bytes: number) => warn(lossOf(bytes)),
     stop,
   };
   await Promise.race([
@@ -76,7 +76,7 @@ async function followContainers(
       const hasStarted = started.delete(id);
       const known = logs.get(id);
       if (known !== undefined && !isRunning && !hasStarted) continue;
-      const call = dockerCallOf(viewerOf(context, environment));
+      const call = resolveDockerCall(readViewer(context, environment));
       // What a container prints that is made later is all new.
       const log = known ?? createContainerLog(call, container, isFirstLook ? sources.tail : undefined);
       logs.set(id, log);
@@ -136,7 +136,7 @@ async function listenToStarts(
   { stop }: LogSources,
   onStart: (id: string) => void,
 ): Promise<void> {
-  const call = dockerCallOf(viewerOf(context, environment));
+  const call = resolveDockerCall(readViewer(context, environment));
   while (!stop.aborted) {
     const child = listenTo(startsCommand(call, resourceNameOf(environment.name)));
     stop.addEventListener("abort", child.end);

@@ -1,27 +1,30 @@
 import type { Environment } from "../environment/environment.ts";
 import { readerGone, runEndedWithSession } from "../error/catalogue/scripts.ts";
-import { type Interruption, throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { exitCodeOf } from "../error/mono-error.ts";
+import { asInterruptedError, whileUndoing } from "../process/interruption.ts";
 import type { RunOwner } from "../resources/owner.ts";
-import { createRunToken } from "../resources/run.ts";
-import { endRun } from "../resources/run-end.ts";
-import { followRunOutput } from "../resources/run-output.ts";
-import { groupOfRun, isRunOver, lastRun, outputOf, statusOfRun } from "../resources/run-record.ts";
+import { endRun } from "../resources/run/end.ts";
+import { openRunOutput, type RunOutput } from "../resources/run/output.ts";
+import { createRunToken, groupOfRun, outputOf } from "../resources/run/record.ts";
+import { type RunState, watchRun } from "../resources/run/watch.ts";
 import { withBackstop } from "./backstop.ts";
 import type { Context } from "./context.ts";
+import { lossOf } from "./log-sources.ts";
 import { runOwnerOf } from "./owner.ts";
-import { run } from "./run.ts";
+import { run, type RunCommandOptions } from "./run.ts";
 import { requireEnvironment } from "./workspace.ts";
 
-const lookEveryMs = 20;
-/** Milliseconds after which output that belongs to an ended run does not come any more. */
-const quietMs = 1000;
+const lookEveryMs = 50;
 /** Milliseconds in which a run that was on its way when mono was killed has begun. */
 const lateStartMs = 2000;
+/** Milliseconds in which a run's last words are passed on after mono has ended it: nobody may be reading. */
+const lastWordsMs = 1000;
 /** As if SIGTERM had ended it, which is what has. */
 const replacedStatus = 143;
+/** The exit code of a command that SIGINT has interrupted. */
+const interruptedByKeyboard = 130;
 
-interface FollowOptions {
-  readonly force: boolean;
+interface FollowOptions extends Omit<RunCommandOptions, "token"> {
   /** Called once the script has started. */
   readonly onStart: (environment: Environment) => void;
   /** Takes what the script prints, as fast as it is read; false when nobody reads it any more. */
@@ -36,77 +39,106 @@ export async function follow(context: Context, path: string, options: FollowOpti
   const token = createRunToken();
   const { path: stored } = requireEnvironment(context, path);
   return await withBackstop(context, ["run", "--end", token, stored], async () => {
-    const environment = await run(context, path, { token, force: options.force });
+    const { force, isAtTerminal } = options;
+    const environment = await run(context, path, { token, force, isAtTerminal });
     options.onStart(environment);
-    const owner = runOwnerOf(context, environment);
-    try {
-      return await followRun(owner, token, options.onOutput);
-    } catch (error) {
-      await endRun({ ...owner, interruption: whileUndoing(context.interruption) }, token);
-      throw error;
-    }
+    return await followRun(context, environment, token, options.onOutput);
   });
 }
 
-/** Ends the run that a killed `mono run --follow` has left. It may be on its way still. */
-export async function endFollowedRun(context: Context, path: string, token: string): Promise<void> {
+/**
+ * Ends the run that a killed `mono run --follow` has left. It may be on its way still. `orphaned` resolves when that mono
+ * has died: it ends its run itself as long as it lives.
+ */
+export async function endFollowedRun(
+  context: Context,
+  path: string,
+  { token, orphaned }: { readonly token: string; readonly orphaned: Promise<void> },
+): Promise<void> {
   const owner = runOwnerOf(context, requireEnvironment(context, path));
+  await orphaned;
   const deadline = performance.now() + lateStartMs;
   do {
-    await endRun(owner, token);
+    // Nobody is left who could be told.
+    await endRun(owner, token, { warn() {} });
     if (groupOfRun(owner.paths, token) !== undefined) return;
     await Bun.sleep(lookEveryMs);
   } while (performance.now() < deadline);
 }
 
+/** A signal is heard also while nobody reads, and what the script prints while it ends is passed on. */
 async function followRun(
-  owner: RunOwner,
+  context: Context,
+  environment: Environment,
   token: string,
   onOutput: FollowOptions["onOutput"],
 ): Promise<number> {
-  const output = followRunOutput(outputOf(owner.paths, token), token, owner.pid);
+  const owner = runOwnerOf(context, environment);
+  const warn = (text: string) => context.audience.warning(text);
+  const { first } = context.interruption;
+  const interrupted = Promise.withResolvers<"interrupted">();
+  const onSignal = () => interrupted.resolve("interrupted");
+  first.addEventListener("abort", onSignal);
+  if (first.aborted) onSignal();
+  const output = openRunOutput(outputOf(owner.paths, token), {
+    isLate: false,
+    onLoss: (bytes) => warn(lossOf(bytes)),
+  });
+  const end = (signal: "SIGINT" | "SIGTERM") =>
+    endRun({ ...owner, interruption: whileUndoing(context.interruption) }, token, { signal, warn });
+  const passedOn = passOn({ owner, token, output, onOutput, warn });
+  // Awaited below, whatever else happens first.
+  passedOn.catch(() => {});
   try {
-    let lastSeen = performance.now();
-    while (!output.isComplete) {
-      throwIfInterrupted(owner.interruption);
-      const bytes = output.read();
-      if (bytes.length > 0) {
-        await passOn(bytes, onOutput, owner.interruption);
-        lastSeen = performance.now();
-      } else if (isOver(owner, token) && performance.now() - lastSeen > quietMs) break;
-      else if (!output.isComplete) await Bun.sleep(lookEveryMs);
-    }
+    const state = await Promise.race([passedOn, interrupted.promise]);
+    if (state !== "interrupted") return exitStatusOf(state, environment);
+  } catch (error) {
+    await end("SIGTERM");
+    throw error;
   } finally {
-    output.close();
+    first.removeEventListener("abort", onSignal);
   }
-  return exitStatusOf(owner, token);
+  const reason = asInterruptedError(first.reason);
+  await end(exitCodeOf(reason) === interruptedByKeyboard ? "SIGINT" : "SIGTERM");
+  await Promise.race([passedOn.catch(() => {}), Bun.sleep(lastWordsMs)]);
+  throw reason;
 }
 
-/** A signal is heard also while nobody reads, and nobody leaves. */
-async function passOn(
-  bytes: Uint8Array,
-  onOutput: FollowOptions["onOutput"],
-  interruption: Interruption,
-): Promise<void> {
-  const interrupted = Promise.withResolvers<true>();
-  const onSignal = () => interrupted.resolve(true);
-  interruption.first.addEventListener("abort", onSignal);
-  const isRead = await Promise.race([onOutput(bytes), interrupted.promise]);
-  interruption.first.removeEventListener("abort", onSignal);
-  throwIfInterrupted(interruption);
-  if (isRead) return;
-  throw readerGone({});
+interface PassOnOptions {
+  readonly owner: RunOwner;
+  readonly token: string;
+  readonly output: RunOutput;
+  readonly onOutput: FollowOptions["onOutput"];
+  readonly warn: (text: string) => void;
 }
 
-/** The run has ended, or its session has, or another run has taken its place. */
-function isOver({ paths }: RunOwner, token: string): boolean {
-  return groupOfRun(paths, token) === undefined || isRunOver(paths, token);
+/** Passes the output on to its end; returns how the run has ended. */
+async function passOn({ owner, token, output, onOutput, warn }: PassOnOptions): Promise<RunState> {
+  const watch = watchRun(owner, token);
+  let isCutOff = false;
+  for (;;) {
+    const bytes = output.read();
+    if (bytes.length > 0) {
+      if (!(await onOutput(bytes))) throw readerGone({});
+      continue;
+    }
+    const state = await watch.look(output.isComplete);
+    if (state.isOver) {
+      output.close();
+      return state;
+    }
+    if (state.isCutOff && !isCutOff) {
+      isCutOff = true;
+      warn(
+        "the rest of the output goes elsewhere (tmux pipe-pane, or a full disk): waiting for the run's end",
+      );
+    }
+    await Bun.sleep(lookEveryMs);
+  }
 }
 
-function exitStatusOf({ environment, paths }: RunOwner, token: string): number {
-  const status = statusOfRun(paths, token);
+function exitStatusOf({ status, isReplaced }: RunState, { name }: Environment): number {
   if (status !== undefined) return status;
-  const last = lastRun(paths);
-  if (last !== undefined && last !== token) return replacedStatus;
-  throw runEndedWithSession({ environment: environment.name });
+  if (isReplaced) return replacedStatus;
+  throw runEndedWithSession({ environment: name });
 }

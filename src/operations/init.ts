@@ -7,43 +7,67 @@ import { resolveEngine } from "../docker/engine.ts";
 import { requireCompose, requireEngine } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
-import { environmentExists } from "../error/catalogue/workspace.ts";
+import { contains } from "../environment/paths.ts";
+import { workspaceInHome } from "../error/catalogue/home.ts";
+import { environmentExists, folderReplaced, workspaceMoves } from "../error/catalogue/workspace.ts";
 import { MonoError, reasonOf, retold } from "../error/mono-error.ts";
 import { probePorts } from "../host/listening-ports.ts";
 import { createNarrator } from "../log/narrator.ts";
-import { whileUndoing } from "../process/interruption.ts";
-import { dockerCallOf } from "../resources/docker-call.ts";
+import { shellWord } from "../text/shell-word.ts";
+import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { recordBackground } from "../resources/background.ts";
+import { failureOf, isFolderReplaced, recordFailure } from "../resources/own-record.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
-import { tmuxOf } from "../resources/session.ts";
+import { ensureSession, tmuxOf } from "../resources/session.ts";
 import { requireTmux } from "../tmux/call.ts";
 import { listSessions, type Sessions } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation, shortWaitMs } from "./exclusively.ts";
-import { ownerOf } from "./owner.ts";
-import { register } from "./register.ts";
+import { readOwner } from "./owner.ts";
+import { register, settle } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
 import type { KnownDocker } from "./prepare-project.ts";
 import { together } from "./together.ts";
-import { findEnvironment, requireWorkspace } from "./workspace.ts";
+import { findEnvironment, realPathOf, requireWorkspace } from "./workspace.ts";
+import { noticeNesting, noticeWhatIsMissing } from "./workspace-notes.ts";
 
 interface InitOptions {
   /** Refuse a compose file that shares something with other environments. */
   readonly strict: boolean;
+  /** Leave what was made when it fails. */
+  readonly keep: boolean;
 }
 
 /** Gives a workspace its environment, as a whole or not at all. Returns it, ready. */
 export async function init(context: Context, path: string, options: InitOptions): Promise<Environment> {
-  const workspace = requireWorkspace(path);
-  const known = findEnvironment(context, workspace);
-  const name = known?.name ?? deriveName(workspace);
-  const lock = { command: "init", path: known?.path ?? workspace, name, waitMs: shortWaitMs } as const;
-  return await exclusively(context, lock, (operation) =>
-    withBackstop(context, ["destroy", "--interrupted", lock.path], () =>
-      initUnderLock(operation, workspace, options),
-    ),
-  );
+  for (let attempt = 0; attempt < mostAttempts; attempt++) {
+    throwIfInterrupted(context.interruption);
+    const { lockedPath, workspace } = identify(context, path);
+    const name = findEnvironment(context, workspace)?.name ?? deriveName(workspace);
+    const lock = { command: "init", path: lockedPath, name, waitMs: shortWaitMs } as const;
+    const environment = await exclusively(context, lock, async (operation) => {
+      // Links may have been moved before the lock was got: then it is another workspace's.
+      const now = identify(context, path);
+      if (now.lockedPath !== lockedPath || now.workspace !== workspace) return undefined;
+      return await withBackstop(context, ["destroy", "--interrupted", lockedPath], () =>
+        initUnderLock(operation, workspace, options),
+      );
+    });
+    if (environment !== undefined) return environment;
+  }
+  throw workspaceMoves({ path });
+}
+
+/** How often the path may lead to another folder while mono waits for the lock. */
+const mostAttempts = 5;
+
+/** The folder that the path leads to now, and the path by which its environment is locked. */
+function identify(context: Context, path: string) {
+  const workspace = requireWorkspace(path, () => findEnvironment(context, path));
+  requireOutside(context, workspace);
+  return { workspace, lockedPath: findEnvironment(context, workspace)?.path ?? workspace };
 }
 
 async function initUnderLock(
@@ -53,21 +77,46 @@ async function initUnderLock(
 ): Promise<Environment> {
   const { context } = operation;
   warnOfMainCheckout(operation, workspace);
+  if (contains(workspace, realPathOf(context.home.home) ?? context.home.home))
+    operation.narrator.warn(
+      `mono's home folder ${context.home.home} is inside of this workspace: move one of them`,
+    );
   const config = await loadConfig(workspace);
   await clearTheWay(operation, workspace);
+  noticeNesting(context, operation.narrator, workspace);
+  noticeWhatIsMissing(operation.narrator, workspace, config, context.env);
   const [{ docker, sessions }, isAnyPortInUse] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
-    probePorts(),
+    probePorts(context.env),
   );
-  const usesDocker = docker !== undefined;
-  const environment = await register(context, workspace, { usesDocker, isAnyPortInUse, sessions });
-  // From here on the log calls it by the name that it really got.
-  const named = { ...operation, narrator: createNarrator(context.log, context.audience, environment.name) };
+  const choice = { usesDocker: docker !== undefined, isAnyPortInUse, sessions };
+  const registered = await register(context, workspace, choice);
+  // It may get another name or id. Not read back from the database, which may be what fails.
+  let environment = registered;
   try {
-    return await build(named, environment, config, { ...options, docker });
+    await settle(operation, registered, choice, (moved) => {
+      environment = moved;
+    });
+    return await build(namedAs(operation, environment), environment, config, { ...options, docker });
   } catch (error) {
-    throw await undo(named, environment, error);
+    const named = namedAs(operation, environment);
+    const isFailure = error instanceof MonoError && error.code !== "interrupted";
+    throw options.keep && isFailure
+      ? await keep(named, environment, error)
+      : await undo(named, environment, error);
   }
+}
+
+/** From here on the log calls it by the name that it really got. */
+function namedAs(operation: Operation, { name }: Environment): Operation {
+  const { audience, log } = operation.context;
+  return { ...operation, narrator: createNarrator(log, audience, name) };
+}
+
+/** Below its home, mono makes and removes folders by itself. */
+function requireOutside({ home: { home } }: Context, workspace: string): void {
+  const real = realPathOf(home) ?? home;
+  if (contains(real, workspace)) throw workspaceInHome({ path: workspace, home });
 }
 
 /** Conductor's root path is the repository's main checkout, one for all workspaces: hardly what is meant. */
@@ -83,13 +132,16 @@ function warnOfMainCheckout({ context, narrator }: Operation, workspace: string)
 async function clearTheWay(operation: Operation, workspace: string): Promise<void> {
   const known = findEnvironment(operation.context, workspace);
   if (known === undefined) return;
+  const owner = readOwner(operation, known);
   if (known.phase === "ready") {
-    throw environmentExists({ name: known.name, path: known.path });
+    const { name, path } = known;
+    throw isFolderReplaced(owner.paths, path)
+      ? folderReplaced({ name, path })
+      : environmentExists({ name, path });
   }
-  operation.narrator.warn(
-    `an earlier ${known.phase === "destroying" ? "destroy" : "init"} was interrupted: starting afresh`,
-  );
-  const owner = ownerOf(operation, known);
+  const earlier = known.phase === "destroying" ? "destroy was interrupted" : "init was interrupted";
+  const isKept = failureOf(owner.paths) !== undefined;
+  operation.narrator.warn(`an earlier ${isKept ? "init failed and was kept" : earlier}: starting afresh`);
   await requireOwnEngine(owner);
   await removeEverything(operation, owner);
 }
@@ -104,11 +156,11 @@ async function requirePrograms(
   config: Config,
 ): Promise<{ readonly docker: KnownDocker | undefined; readonly sessions: Sessions }> {
   const { context } = operation;
-  const owner = ownerOf(operation, placeholder(context, workspace));
+  const owner = readOwner(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
   const [[, sessions], docker] = await together(
     together(requireTmux(tmuxOf(owner)), listSessions(tmuxOf(owner))),
-    files === undefined ? Promise.resolve(undefined) : askDocker(dockerCallOf(owner), config),
+    files === undefined ? Promise.resolve(undefined) : askDocker(owner.docker, config),
   );
   return { docker, sessions };
 }
@@ -124,13 +176,40 @@ async function askDocker(call: DockerCall, config: Config): Promise<KnownDocker>
 
 /** Stands for the environment before it has a row: the engine is what matters. */
 function placeholder({ env }: Context, path: string): Environment {
-  return { id: 0, name: "", path, dockerProject: null, phase: "initializing", engine: resolveEngine(env) };
+  return {
+    id: 0,
+    name: "",
+    path,
+    dockerProject: null,
+    phase: "initializing",
+    engine: resolveEngine(env),
+    mark: "",
+  };
+}
+
+/** Leaves what init has made, with a session to look at it from. */
+async function keep(operation: Operation, registered: Environment, error: MonoError): Promise<MonoError> {
+  const { context, narrator } = operation;
+  const environment = context.environments.findByName(registered.name) ?? registered;
+  const owner = readOwner(operation, environment);
+  recordFailure(owner.paths, error.message);
+  await recordBackground(owner, operation.lock.groups());
+  try {
+    await ensureSession(owner);
+  } catch (sessionError) {
+    narrator.warn(`there is no session to look at it from: ${reasonOf(sessionError)}`);
+  }
+  const { name, path } = registered;
+  return retold(error, {
+    message: `cannot init ${name}: ${error.message}`,
+    hint: `${error.hint}; what was made is kept: see mono logs ${name} and mono attach ${name}; mono init ${shellWord(path)} starts afresh, mono destroy ${name} removes it`,
+  });
 }
 
 const goesOn = "mono destroy goes on with the undoing";
 
 /** Takes back what init has done. The error says what failed first, and what could not be undone. */
-async function undo(operation: Operation, registered: Environment, error: unknown): Promise<unknown> {
+async function undo(operation: Operation, environment: Environment, error: unknown): Promise<unknown> {
   const { context, narrator } = operation;
   const done = narrator.start(`undoing: ${reasonOf(error)}`);
   let failure = error;
@@ -138,8 +217,8 @@ async function undo(operation: Operation, registered: Environment, error: unknow
   try {
     // First of all what scripts have left in the background: it could make things again.
     await operation.lock.endRecorded(context.interruption.second);
-    const environment = context.environments.findByName(registered.name) ?? registered;
-    const owner = ownerOf(operation, environment, whileUndoing(context.interruption));
+    const known = context.environments.findByName(environment.name) ?? environment;
+    const owner = readOwner(operation, known, whileUndoing(context.interruption));
     // Asked first, with a deadline: docker compose waits for an engine that hangs as long as it takes.
     const silence = await findSilence(owner, error);
     if (silence !== undefined) {
@@ -151,12 +230,12 @@ async function undo(operation: Operation, registered: Environment, error: unknow
   } catch (undoError) {
     done("the undoing failed", "failure");
     isUndone = false;
-    narrator.warn(`not all of ${registered.name} could be undone: ${reasonOf(undoError)}`);
+    narrator.warn(`not all of ${environment.name} could be undone: ${reasonOf(undoError)}`);
     if (undoError instanceof MonoError) narrator.warn(undoError.hint);
   }
   if (!(failure instanceof MonoError) || failure.code === "interrupted") return failure;
   return retold(failure, {
-    message: `cannot init ${registered.name}: ${failure.message}`,
+    message: `cannot init ${environment.name}: ${failure.message}`,
     hint: isUndone ? `everything was undone: ${failure.hint}` : failure.hint,
   });
 }

@@ -2,9 +2,9 @@ import { listLoggedContainers, type LoggedContainer } from "../docker/logs.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { containersNotRead } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
-import { dockerCallOf } from "../resources/docker-call.ts";
+import { resolveDockerCall } from "../resources/docker-call.ts";
 import type { Context } from "./context.ts";
-import { viewerOf } from "./owner.ts";
+import { readViewer } from "./owner.ts";
 import { requireService, servicesOf } from "./service.ts";
 
 /** What the run script's output is called, beside the services; a service of that name goes before it. */
@@ -72,9 +72,9 @@ export async function findContainers(
   environment: Environment,
   { announce, hasRun, services }: Pick<LogSources, "announce" | "hasRun" | "services">,
 ): Promise<readonly LoggedContainer[]> {
-  const viewer = viewerOf(context, environment);
+  const viewer = readViewer(context, environment);
   try {
-    const found = await listLoggedContainers(dockerCallOf(viewer), resourceNameOf(environment.name));
+    const found = await listLoggedContainers(resolveDockerCall(viewer), resourceNameOf(environment.name));
     const asked = found
       .filter(({ service }) => services?.includes(service) !== false)
       .toSorted(
@@ -93,6 +93,11 @@ export async function findContainers(
 function compare(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;
+}
+
+/** What a reader is told that was too slow for a run's output. */
+export function lossOf(bytes: number): string {
+  return `${bytes / 1024 / 1024} MiB of output were not read in time and are gone`;
 }
 
 /** As Docker Compose calls it. */

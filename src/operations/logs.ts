@@ -4,8 +4,8 @@ import { exitCodeOf } from "../error/mono-error.ts";
 import type { ExitStatus } from "../process/child.ts";
 import { asInterruptedError } from "../process/interruption.ts";
 import { createContainerLog } from "../docker/container-log.ts";
-import { dockerCallOf } from "../resources/docker-call.ts";
-import { readRunLog } from "../resources/run-log.ts";
+import { resolveDockerCall } from "../resources/docker-call.ts";
+import { readRunLog } from "../resources/run/log.ts";
 import type { Context } from "./context.ts";
 import { followLogs } from "./follow-logs.ts";
 import {
@@ -17,7 +17,7 @@ import {
   sourceOf,
   sourcesOf,
 } from "./log-sources.ts";
-import { viewerOf } from "./owner.ts";
+import { readViewer } from "./owner.ts";
 import { requireEnvironment } from "./workspace.ts";
 
 interface LogsOptions extends LogChoice {
@@ -58,7 +58,7 @@ async function readLogs(
 ): Promise<ExitStatus> {
   let status: ExitStatus = 0;
   const { hasContainers, hasRun, services, stop, tail, take, warn } = sources;
-  const call = dockerCallOf(viewerOf(context, environment));
+  const call = resolveDockerCall(readViewer(context, environment));
   if (hasContainers) {
     const containers = await findContainers(context, environment, sources);
     const silent = services?.filter((name) => !containers.some(({ service }) => service === name)) ?? [];

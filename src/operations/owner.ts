@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { ComposeModel } from "../compose/model.ts";
 import { monoVariables } from "../compose/mono-variables.ts";
 import { callersEnviron, composeVariables } from "../environment/child-environ.ts";
@@ -6,51 +7,57 @@ import { environmentPaths } from "../environment/paths.ts";
 import { callersPlace } from "../environment/session-environ.ts";
 import type { Variables } from "../environment/variables.ts";
 import type { Interruption } from "../process/interruption.ts";
+import { resolveDockerCall } from "../resources/docker-call.ts";
 import { readGenerated } from "../resources/generated-compose-file.ts";
 import type { Owner, RunOwner, Viewer } from "../resources/owner.ts";
 import type { Context } from "./context.ts";
 import type { Operation } from "./exclusively.ts";
 import { leadsTo } from "./workspace.ts";
 
-/** The environment as the owner of its resources, in an operation. */
-export function ownerOf(
+/**
+ * The environment as the owner of its resources, in an operation. Reads the private compose file and docker's
+ * configuration: read it again when one of them has changed.
+ */
+export function readOwner(
   { context, narrator, lock }: Operation,
   environment: Environment,
   interruption: Interruption = context.interruption,
 ): Owner {
+  const viewer = readViewer(context, environment);
+  // Nothing starts without the private compose file.
+  const mayHaveStarted = environment.phase === "initializing" && existsSync(viewer.paths.composeFile);
   return {
-    ...viewerOf(context, environment),
+    ...viewer,
+    docker: { ...resolveDockerCall(viewer), interruption },
     pid: context.pid,
     narrator,
     interruption,
     recordGroup: lock.record,
-    mayEngineLag: lock.followsDeadHolder || environment.phase === "initializing",
+    mayEngineLag: lock.followsDeadHolder || mayHaveStarted,
   };
 }
 
-/** The environment for a command that works on none of its resources, and so takes no lock. */
-export function viewerOf(context: Context, environment: Environment): Viewer {
-  const paths = environmentPaths(context.home, environment.name);
+/**
+ * The environment for a command that works on none of its resources, and so takes no lock. Reads the private compose
+ * file.
+ */
+export function readViewer(context: Context, environment: Environment): Viewer {
+  const owner = runOwnerOf(context, environment);
+  const generated = readGeneratedModel(context, environment);
   return {
-    environment,
-    paths,
-    home: context.home.home,
-    callersEnv: callersEnviron(context.env),
+    ...owner,
     callersPlace: callersPlace(context.env, (path) => leadsTo(path, environment.path)),
-    variables() {
-      const generated = generatedModelOf(context, environment);
-      return {
-        ...monoVariables(environment, paths.dataFolder, generated),
-        ...projectVariables(context, environment, generated),
-      };
+    variables: {
+      ...monoVariables(environment, owner.paths.dataFolder, generated),
+      ...projectVariables(context, environment, generated),
     },
   };
 }
 
-/** The environment's private compose model as it was generated last; none in simple mode. */
-export function generatedModelOf(
+/** Reads the environment's private compose model as it was generated last; none in simple mode. */
+export function readGeneratedModel(
   { home }: Context,
-  { dockerProject, name }: Environment,
+  { dockerProject, name }: Omit<Environment, "mark">,
 ): ComposeModel | undefined {
   return dockerProject === null ? undefined : readGenerated(environmentPaths(home, name).composeFile);
 }
@@ -68,5 +75,12 @@ function projectVariables(
 
 /** The environment as the owner of its run, which needs no operation. */
 export function runOwnerOf(context: Context, environment: Environment): RunOwner {
-  return { ...viewerOf(context, environment), pid: context.pid, interruption: context.interruption };
+  return {
+    environment,
+    paths: environmentPaths(context.home, environment.name),
+    home: context.home.home,
+    callersEnv: callersEnviron(context.env),
+    pid: context.pid,
+    interruption: context.interruption,
+  };
 }

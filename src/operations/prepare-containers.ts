@@ -3,7 +3,7 @@ import { mayShareNames } from "../compose/engine-names.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
-import { readGenerated } from "../resources/generated-compose-file.ts";
+import { candidateOf, readGenerated } from "../resources/generated-compose-file.ts";
 import type { Owner } from "../resources/owner.ts";
 import { generateComposeFile, type PrivateProject } from "../resources/private-compose-file.ts";
 import type { Context } from "./context.ts";
@@ -14,12 +14,15 @@ export async function prepareContainers(
   owner: Owner,
   files: ComposeFiles,
 ): Promise<PrivateProject> {
-  const others = context.environments.list().flatMap(({ name }) => {
-    if (!mayShareNames(name, owner.environment.name)) return [];
-    const model = readGenerated(environmentPaths(context.home, name).composeFile);
-    return model === undefined ? [] : [{ environment: name, model }];
-  });
-  const generate = () => generateComposeFile(owner, files, others);
+  const read = () =>
+    context.environments.list().flatMap(({ mark, name }) => {
+      if (mark === owner.environment.mark || !mayShareNames(name, owner.environment.name)) return [];
+      const { composeFile } = environmentPaths(context.home, name);
+      const models = [readGenerated(composeFile), readGenerated(candidateOf(composeFile))];
+      return models.flatMap((model) => (model === undefined ? [] : [{ environment: name, model }]));
+    });
+  const neighbours = { read, alone: <T>(act: () => T): T => context.environments.alone(act) };
+  const generate = () => generateComposeFile(owner, files, neighbours);
   return await owner.narrator.during("making the private compose file", generate);
 }
 

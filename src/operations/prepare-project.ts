@@ -2,13 +2,13 @@ import type { ComposeModel } from "../compose/model.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { resolveEngine, withEngineId } from "../docker/engine.ts";
 import { requireCompose, requireEngine } from "../docker/prerequisites.ts";
-import { isProjectThere } from "../docker/sweep.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { projectExists } from "../error/catalogue/containers.ts";
-import { dockerCallOf } from "../resources/docker-call.ts";
+import { portBlockOf } from "../environment/ports.ts";
+import { portsClaimed, projectExists } from "../error/catalogue/containers.ts";
 import type { Owner } from "../resources/owner.ts";
+import { takePlace } from "../resources/place-on-engine.ts";
 import type { Operation } from "./exclusively.ts";
-import { ownerOf } from "./owner.ts";
+import { readOwner } from "./owner.ts";
 import { prepareContainers, reportIsolation } from "./prepare-containers.ts";
 import { together } from "./together.ts";
 
@@ -42,10 +42,12 @@ export async function prepareProject(
   const { context, narrator } = operation;
   const project = resourceNameOf(registered.name);
   const address = resolveEngine(context.env);
-  const owner = ownerOf(operation, { ...registered, dockerProject: project, engine: address });
+  const known = { ...registered, dockerProject: project, engine: address };
+  const owner = readOwner(operation, known);
+  if (registered.dockerProject === null) context.environments.update(known);
   const [, [id, prepared]] = await together(
-    docker?.compose ?? requireCompose(dockerCallOf(owner)),
-    together(requireUnusedProject(owner, project), prepareContainers(context, owner, files)),
+    docker?.compose ?? requireCompose(owner.docker),
+    together(askEngineForPlace(owner, registered), prepareContainers(context, owner, files)),
   );
   // An id that the second answer does not repeat identifies nothing: Podman makes a new one each time.
   const isSame = docker === undefined || docker.engineId === id;
@@ -56,10 +58,13 @@ export async function prepareProject(
   return { environment, files, model: prepared.model };
 }
 
-/** The name was free when it was chosen, unless the compose file has come since then. Returns the engine's id. */
-async function requireUnusedProject(owner: Owner, project: string): Promise<string> {
-  const call = dockerCallOf(owner);
-  const id = await requireEngine(call);
-  if (!(await isProjectThere(call, project))) return id;
-  throw projectExists({ project });
+/** Returns the engine's id. Without compose files, the place on the engine was not taken before the init script ran. */
+async function askEngineForPlace(owner: Owner, registered: Environment): Promise<string> {
+  const id = await requireEngine(owner.docker);
+  if (registered.dockerProject !== null) return id;
+  const occupied = await takePlace(owner);
+  if (occupied === undefined) return id;
+  const { holder, what } = occupied;
+  if (what === "ports") throw portsClaimed({ ...portBlockOf(registered.id), holder });
+  throw projectExists({ project: resourceNameOf(registered.name), holder });
 }

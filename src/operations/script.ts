@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import type { Config, ScriptName } from "../config/config.ts";
 import { engineVariables } from "../docker/engine.ts";
+import { withoutCallersProcess } from "../environment/callers-process.ts";
 import { scriptFailed } from "../error/catalogue/scripts.ts";
-import { shown } from "../error/shown.ts";
+import { shown } from "../text/shown.ts";
 import { type Environ, stream } from "../process/child.ts";
+import { markVariable } from "../environment/variables.ts";
 import { writeScript } from "../resources/script-file.ts";
 import type { Owner, Viewer } from "../resources/owner.ts";
 
@@ -23,7 +25,7 @@ export async function runScript(owner: Owner, config: Config, name: ScriptName):
   const status = await stream({
     argv: scriptCommand(text, join(paths.ownFolder, `${name}-script`)),
     cwd: environment.path,
-    env: scriptEnviron(owner),
+    env: { ...scriptEnviron(owner), [markVariable]: environment.mark },
     onOutput: output.write,
     recordGroup,
     interruption,
@@ -34,9 +36,9 @@ export async function runScript(owner: Owner, config: Config, name: ScriptName):
   if (status !== 0) throw scriptFailed({ script: name, status }, { details });
 }
 
-/** The caller's environment, with the environment's engine and variables. */
+/** The caller's environment, but for what describes their process, with the environment's engine and variables. */
 export function scriptEnviron({ callersEnv, environment, variables }: Viewer): Environ {
-  return { ...callersEnv, ...engineVariables(environment.engine), ...variables() };
+  return { ...withoutCallersProcess(callersEnv), ...engineVariables(environment.engine), ...variables };
 }
 
 /** `sh -c`, as npm does; a script that begins with `#!` is a program of its own, in a file. */

@@ -1,12 +1,12 @@
 import type { Environment } from "../environment/environment.ts";
 import { noSuchService } from "../error/catalogue/command-line.ts";
-import { nearest } from "../error/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import type { Context } from "./context.ts";
-import { generatedModelOf } from "./owner.ts";
+import { readGeneratedModel } from "./owner.ts";
 
 /** The services of an environment, as its private compose file has them. Asks no Docker. */
 export function servicesOf(context: Context, environment: Environment): readonly string[] {
-  return Object.keys(generatedModelOf(context, environment)?.services ?? {});
+  return Object.keys(readGeneratedModel(context, environment)?.services ?? {});
 }
 
 /** Throws, naming those that there are, unless `name` is one of them. `others` is what could be meant as well. */

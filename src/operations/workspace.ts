@@ -4,25 +4,32 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { Environment } from "../environment/environment.ts";
 import { noWorkspaceGiven } from "../error/catalogue/command-line.ts";
 import {
+  environmentFailed,
   environmentNotReady,
   noSuchEnvironment,
   noSuchFolder,
   notAFolder,
   unreadableFolder,
+  workspaceGone,
 } from "../error/catalogue/workspace.ts";
+import { contains, environmentPaths } from "../environment/paths.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
-import { nearest } from "../error/nearest.ts";
+import { nearest } from "../text/nearest.ts";
+import { failureOf } from "../resources/own-record.ts";
 import type { Context } from "./context.ts";
 
-/** The path that a command is about: its argument, or `$CONDUCTOR_WORKSPACE_PATH`; absolute. */
+/** The path that init is about: its argument, or `$CONDUCTOR_WORKSPACE_PATH`; absolute. */
 export function requirePath({ cwd, env }: Context, argument: string | undefined): string {
   const path = argument === undefined || argument === "" ? env["CONDUCTOR_WORKSPACE_PATH"] : argument;
   if (path !== undefined && path !== "") return resolve(cwd, path);
   throw noWorkspaceGiven({});
 }
 
-/** The real path of a workspace that has to be there. */
-export function requireWorkspace(path: string): string {
+/** The real path of a workspace that has to be there; `find` finds the environment that it has, if any. */
+export function requireWorkspace(
+  path: string,
+  find: () => Environment | undefined = () => undefined,
+): string {
   try {
     const workspace = realpathSync(path);
     if (!statSync(workspace).isDirectory()) throw notAFolder({ path });
@@ -30,7 +37,11 @@ export function requireWorkspace(path: string): string {
     return workspace;
   } catch (error) {
     if (error instanceof MonoError) throw error;
-    if (isSystemError(error, "ENOENT")) throw noSuchFolder({ path }, { cause: error });
+    if (provesAbsence(error)) {
+      const environment = find();
+      if (environment === undefined) throw noSuchFolder({ path }, { cause: error });
+      throw workspaceGone({ name: environment.name, path: environment.path }, { cause: error });
+    }
     throw unreadableFolder({ path, reason: reasonOf(error) }, { cause: error });
   }
 }
@@ -54,6 +65,13 @@ export function requireEnvironment(context: Context, path: string): Environment 
   throw noSuchEnvironment({ path, meant });
 }
 
+/** The environment of exactly this stored path, for whoever has locked it: links may lead elsewhere by now. */
+export function requireStored({ environments }: Context, path: string): Environment {
+  const environment = environments.findByPath(path);
+  if (environment === undefined) throw noSuchEnvironment({ path, meant: undefined });
+  return environment;
+}
+
 /** What was meant by a path that has none: a neighbour of nearly that name, or an environment that is called so. */
 function nearestEnvironment(environments: readonly Environment[], path: string): string | undefined {
   const neighbours = environments.filter((environment) => dirname(environment.path) === dirname(path));
@@ -65,12 +83,43 @@ function nearestEnvironment(environments: readonly Environment[], path: string):
   return environments.find(({ name }) => name === basename(path))?.name;
 }
 
-/** As `requireEnvironment`; throws unless its folder is there and it is whole. */
+/** The environments whose workspaces the folder is, or is in: the innermost first. */
+export function environmentsAround({ environments }: Context, folder: string): readonly Environment[] {
+  return environments
+    .list()
+    .filter(({ path }) => contains(path, folder))
+    .toSorted((one, other) => other.path.length - one.path.length);
+}
+
+/** As `requireStored`; throws unless its folder is there and it is whole. */
 export function requireReady(context: Context, path: string): Environment {
-  const environment = requireEnvironment(context, path);
-  requireWorkspace(environment.path);
-  if (environment.phase !== "ready") throw environmentNotReady({ name: environment.name });
-  return environment;
+  const environment = requireStored(context, path);
+  requireFolderOf(environment);
+  if (environment.phase === "ready") return environment;
+  const { name } = environment;
+  const failure = failureOf(environmentPaths(context.home, name));
+  throw failure === undefined
+    ? environmentNotReady({ name, path })
+    : environmentFailed({ name, path, failure });
+}
+
+/** Throws when the folder of an environment is gone. */
+export function requireFolderOf(environment: Environment): void {
+  requireWorkspace(environment.path, () => environment);
+}
+
+/** True only if the folder is not there: one below a folder that this user may not enter proves nothing. */
+export function isGone(path: string): boolean {
+  try {
+    statSync(path);
+    return false;
+  } catch (error) {
+    return provesAbsence(error);
+  }
+}
+
+function provesAbsence(error: unknown): boolean {
+  return isSystemError(error, "ENOENT") || isSystemError(error, "ENOTDIR");
 }
 
 /** True if both paths are one folder, also when it is gone, or one of them is a link to the other. */
@@ -79,7 +128,7 @@ export function leadsTo(path: string, workspace: string): boolean {
 }
 
 /** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */
-function realPathOf(path: string): string | undefined {
+export function realPathOf(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch {

@@ -16,7 +16,7 @@ import { constants } from "node:os";
 import { noAnswer, programMissing } from "../error/catalogue/processes.ts";
 import { isSystemError, MonoError } from "../error/mono-error.ts";
 import { effect, reach } from "./effects.ts";
-import { endGroup, type ProcessGroup, processGroupOf, signalGroup } from "./groups.ts";
+import { endGroup, type ProcessGroup, processGroupOf, signalGroup, withMembers } from "./running/groups.ts";
 import { asInterruptedError, type Interruption, throwIfInterrupted } from "./interruption.ts";
 import { openOutputPipes } from "./output-pipe.ts";
 import { beginSpan } from "./timings.ts";
@@ -39,9 +39,11 @@ export interface Question extends Command {
   readonly input?: string;
   /** For a command with effects. */
   readonly recordGroup?: RecordGroup | undefined;
+  /** Ends the wait when the user interrupts mono: `capture` then throws the interruption. */
+  readonly interruption?: Interruption | undefined;
 }
 
-/** Called with a child's group before the child does anything; the child starts when it has returned. */
+/** Called with a child's group before the child does anything, and again with those it leaves in it. */
 export type RecordGroup = (group: ProcessGroup) => void;
 
 export interface Answer {
@@ -60,20 +62,29 @@ export async function capture(question: Question): Promise<Answer> {
     // A process that has left the group may hold the output for longer than anybody wants to wait.
     expiry.reject(noAnswer({ command: commandName(question), seconds: question.deadlineMs / 1000 }));
   }, question.deadlineMs);
+  const first = question.interruption?.first;
+  const onAbort = () => {
+    // What has effects may finish them; its group is written down.
+    signalGroup(child.pid, question.recordGroup === undefined ? "SIGKILL" : "SIGTERM");
+    expiry.reject(asInterruptedError(first?.reason));
+  };
+  first?.addEventListener("abort", onAbort, { once: true });
   try {
+    if (first?.aborted === true) onAbort();
     const answer = Promise.all([child.exited, child.stdout.text(), child.stderr.text()]);
     const [exitCode, stdout, stderr] = await Promise.race([answer, expiry.promise]);
     if (question.recordGroup !== undefined) reach(`after the end of ${commandName(question)}`);
     return { exitCode, stdout, stderr };
   } finally {
     clearTimeout(timer);
+    first?.removeEventListener("abort", onAbort);
     endSpan();
   }
 }
 
-async function startQuestion({ argv, cwd, env, input, recordGroup, ...own }: Question) {
+async function startQuestion({ argv, cwd, env, input, name, recordGroup }: Question) {
   // As a shell would set it: compose files say ${PWD}, and mean the workspace.
-  const command = { ...own, argv, cwd, env: { ...env, PWD: cwd } };
+  const command = { ...(name !== undefined && { name }), argv, cwd, env: { ...env, PWD: cwd } };
   const outputs = { stdout: "pipe", stderr: "pipe" } as const;
   if (recordGroup !== undefined) return await startGated(command, outputs, recordGroup, input);
   try {
@@ -131,11 +142,19 @@ export async function stream(work: Work): Promise<ExitStatus> {
 }
 
 async function runToEnd(work: Work, outputs: Outputs<number>): Promise<ExitStatus> {
-  const child = await startGated(work, outputs, work.recordGroup).finally(() => {
+  let group: ProcessGroup | undefined;
+  const record: RecordGroup = (started) => {
+    group = started;
+    work.recordGroup(started);
+  };
+  const child = await startGated(work, outputs, record).finally(() => {
     closeSync(outputs.stdout);
     closeSync(outputs.stderr);
   });
   const interrupted = await waitOrEnd(child, work.interruption);
+  // Its leader has ended: who is left proves later that the group is still this one.
+  const left = group === undefined ? undefined : await withMembers(group);
+  if (left !== undefined) work.recordGroup(left);
   reach(`after the end of ${commandName(work)}`);
   if (interrupted) throw asInterruptedError(work.interruption.first.reason);
   return exitStatusOf(child);
@@ -166,7 +185,7 @@ async function startGated<Target extends "pipe" | number>(
       detached: true,
     }),
   );
-  recordGroup(processGroupOf(child.pid));
+  recordGroup(await processGroupOf(child.pid));
   reach(`before opening the gate of ${name}`);
   await writeTo(child.stdin, `go\n${input ?? ""}`);
   reach(`after opening the gate of ${name}`);

@@ -6,12 +6,13 @@ export interface DetachedProcess {
 }
 
 /**
- * Starts a process that outlives this one, its process group and its terminal: a session of its own, nothing to read,
- * nobody to write to. It is started when this returns, about a millisecond later.
+ * Starts a process that outlives this one, its process group and its terminal: a session of its own, and
+ * nobody to write to. Its standard input ends when this process does, however that comes about. It is started when this
+ * returns, about a millisecond later.
  */
 export function startDetached(argv: readonly string[], cwd: string, env: Environ): DetachedProcess {
   const options = { cwd, env: { ...env }, detached: true } as const;
-  const child = Bun.spawn([...argv], { ...options, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
+  const child = Bun.spawn([...argv], { ...options, stdin: "pipe", stdout: "ignore", stderr: "ignore" });
   child.unref();
   return { end: () => child.kill("SIGKILL") };
 }

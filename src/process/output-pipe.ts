@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { pipeNotMade } from "../error/catalogue/processes.ts";
 import { isSystemError } from "../error/mono-error.ts";
 import { effect } from "./effects.ts";
-import { heldBack } from "./end-marker.ts";
+import { heldBack } from "../text/held-back.ts";
 
 const chunkBytes = 65_536;
 

@@ -1,78 +1,146 @@
-/** The data folder, `$MONO_DATA_DIR`, and the folder for what mono generates. */
-import { existsSync, mkdirSync } from "node:fs";
-import { chmod, lstat, readdir, rm, rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
-import { folderNotMade, folderNotRemoved } from "../error/catalogue/home.ts";
-import { type MonoError, reasonOf } from "../error/mono-error.ts";
-import { effect, reach } from "../process/effects.ts";
+/**
+ * The data folder, `$MONO_DATA_DIR`, and the folder for what mono generates.
+ *
+ * Both are made only where nothing is, and removed only if they are the environment's. The own folder holds a file with
+ * the environment's mark. Nothing of mono's stands in the data folder, which some programs want to be empty: a record in
+ * the own folder, written first, says that mono has made it.
+ */
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
+import { isOldMark } from "../environment/mark.ts";
+import type { EnvironmentPaths } from "../environment/paths.ts";
+import { folderNotMade, folderNotRemoved, folderTaken } from "../error/catalogue/home.ts";
+import { isSystemError, type MonoError, reasonOf } from "../error/mono-error.ts";
+import { shellWord } from "../text/shell-word.ts";
+import { unlessMissing } from "../error/unless-missing.ts";
+import { effect } from "../process/effects.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
 import type { Owner } from "./owner.ts";
+import { type Left, removeTree } from "./remove-tree.ts";
 
-export function ensureDataFolder({ paths, narrator }: Owner): void {
+type Place = Pick<Owner, "environment" | "paths">;
+
+export function ensureDataFolder({ environment, paths, narrator }: Owner): void {
   const startedAt = performance.now();
-  const made = makeFolder(paths.dataFolder);
-  ensureOwnFolder({ paths });
-  if (made) narrator.done("created data directory", startedAt);
+  ensureOwnFolder({ environment, paths });
+  if (isDataFolderOurs({ environment, paths }) && existsSync(paths.dataFolder)) return;
+  // Before the folder, so that one without a record is never mono's.
+  effect("recording the data folder", () =>
+    writeFileSync(paths.dataFolderRecord, environment.mark, { mode: 0o600 }),
+  );
+  try {
+    makeFolder(paths.dataFolder);
+  } catch (error) {
+    rmSync(paths.dataFolderRecord, { force: true });
+    throw error;
+  }
+  narrator.done("created data directory", startedAt);
 }
 
 /** The folder for what mono generates for itself. */
-export function ensureOwnFolder({ paths }: Pick<Owner, "paths">): void {
+export function ensureOwnFolder({ environment, paths }: Place): void {
+  if (isOwnFolderOurs({ environment, paths }) && existsSync(paths.ownFolder)) return;
   makeFolder(paths.ownFolder);
+  effect("marking a folder", () => writeFileSync(paths.markFile, environment.mark, { mode: 0o600 }));
 }
 
-function makeFolder(folder: string): boolean {
-  if (existsSync(folder)) return false;
+/** True if there is something at the place of an environment's folders. */
+export function isFolderTaken(paths: EnvironmentPaths): boolean {
+  return [paths.ownFolder, paths.dataFolder].some((folder) => lstatOf(folder) !== undefined);
+}
+
+function makeFolder(folder: string): void {
   try {
-    effect("making a folder", () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
-    return true;
+    effect("making a folder", () => {
+      mkdirSync(dirname(folder), { recursive: true, mode: 0o700 });
+      mkdirSync(folder, { mode: 0o700 });
+    });
   } catch (error) {
+    if (isSystemError(error, "EEXIST")) throw folderTaken({ folder }, { cause: error });
     throw folderNotMade({ folder, reason: reasonOf(error) }, { cause: error });
   }
 }
 
-export async function removeDataFolder({ paths, narrator }: Owner): Promise<void> {
+/** An empty folder may be one that a killed mono had no time to mark: to remove it takes nothing from anybody. */
+function isOwnFolderOurs({ environment, paths }: Place): boolean {
+  const found = readMark(paths.markFile);
+  if (found !== undefined) return found === environment.mark;
+  return isOldMark(environment.mark) || isEmptyFolder(paths.ownFolder);
+}
+
+function isDataFolderOurs({ environment, paths }: Place): boolean {
+  if (!isOwnFolderOurs({ environment, paths })) return false;
+  return isOldMark(environment.mark) || readMark(paths.dataFolderRecord) === environment.mark;
+}
+
+function readMark(file: string): string | undefined {
+  return unlessMissing(() => readFileSync(file, "utf8"));
+}
+
+function isEmptyFolder(folder: string): boolean {
+  return lstatOf(folder)?.isDirectory() === true && readdirSync(folder).length === 0;
+}
+
+function lstatOf(path: string) {
+  return unlessMissing(() => lstatSync(path));
+}
+
+/** Removes both, as far as they are the environment's; the proof that they are goes last. */
+export async function removeDataFolder({ environment, interruption, narrator, paths }: Owner): Promise<void> {
   const startedAt = performance.now();
-  await removeFolder(paths.dataFolder);
-  await removeFolder(paths.ownFolder);
+  const throwIfStopped = () => throwIfInterrupted(interruption);
+  const place = { environment, paths };
+  const kept: string[] = [];
+  if (isDataFolderOurs(place)) await removeFolder(paths.dataFolder, throwIfStopped);
+  else kept.push(paths.dataFolder);
+  if (isOwnFolderOurs(place)) {
+    for (const name of namesIn(paths.ownFolder)) {
+      const path = join(paths.ownFolder, name);
+      if (path !== paths.markFile) await removeFolder(path, throwIfStopped);
+    }
+    await removeFolder(paths.ownFolder, throwIfStopped);
+  } else kept.push(paths.ownFolder);
+  for (const folder of kept.filter((path) => lstatOf(path) !== undefined))
+    narrator.warn(`${folder} is left alone: mono has not made it`);
   narrator.done("removed data directory", startedAt);
 }
 
-/** Not in one blocking call, as a data folder may be large: signals are heard meanwhile. */
-async function removeFolder(folder: string): Promise<void> {
-  reach("before removing a folder");
-  try {
-    await rm(folder, { recursive: true, force: true });
-  } catch (error) {
-    const left = await removeWhatCanBe(folder);
-    if (left.length > 0) throw notRemoved(folder, error, left);
-  }
-  reach("after removing a folder");
+function namesIn(folder: string): readonly string[] {
+  return lstatOf(folder)?.isDirectory() === true ? readdirSync(folder) : [];
 }
 
-/**
- * Removes a folder as far as possible, also read-only folders in it that are the user's own (caches of package
- * managers have such); returns what is left.
- */
-async function removeWhatCanBe(folder: string): Promise<string[]> {
-  // The folder may be a link that the person has put there: what it leads to is theirs.
-  if ((await lstat(folder).catch(() => undefined))?.isDirectory() !== true) return [folder];
-  await chmod(folder, 0o700).catch(() => {});
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
-  if (entries === undefined) return [folder];
-  const left: string[] = [];
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) left.push(...(await removeWhatCanBe(path)));
-    else await unlink(path).catch(() => left.push(path));
-  }
-  if (left.length === 0) await rmdir(folder).catch(() => left.push(folder));
-  return left;
+async function removeFolder(folder: string, throwIfStopped: () => void): Promise<void> {
+  const left = await removeTree(folder, throwIfStopped);
+  if (left.length > 0) throw notRemoved(folder, left);
 }
 
 /** How many of the files that are left an error names. */
 const namedFiles = 10;
 
-function notRemoved(folder: string, error: unknown, left: readonly string[]): MonoError {
+function notRemoved(folder: string, left: readonly Left[]): MonoError {
   const more = left.length - namedFiles;
-  const details = [...left.slice(0, namedFiles), ...(more > 0 ? [`and ${more} more`] : [])];
-  return folderNotRemoved({ folder, reason: reasonOf(error) }, { details, cause: error });
+  const details = left
+    .slice(0, namedFiles)
+    .map(({ path, why }) => (why === "mount" ? `${path} (something is mounted there)` : path));
+  const [first] = left;
+  return folderNotRemoved(
+    { folder, reason: reasonOf(first?.error), remedy: remedyFor(folder, left) },
+    { details: more > 0 ? [...details, `and ${more} more`] : details, cause: first?.error },
+  );
+}
+
+/** The commands that make the next destroy succeed, for a person to paste. */
+function remedyFor(folder: string, left: readonly Left[]): string {
+  const sudo = userInfo().uid === 0 ? "" : "sudo ";
+  const mounts = left
+    .filter(({ why }) => why === "mount")
+    .map(({ path }) => `${sudo}umount ${shellWord(path)}`);
+  // Linux has both flags, macOS a pair for users and one for root.
+  const unguard = existsSync("/proc/self/mountinfo") ? "chattr -R -ia" : "chflags -R nouchg,noschg";
+  const isGuarded = left.some(({ why }) => why === "guarded");
+  const guards = isGuarded ? [`${sudo}${unguard} ${shellWord(folder)}`] : [];
+  const isMountAlone = left.every(({ why }) => why === "mount");
+  const removal = isMountAlone ? [] : [`${sudo}rm -rf ${shellWord(folder)}`];
+  return [...new Set(mounts), ...guards, ...removal].join(" && ");
 }

@@ -9,7 +9,6 @@ import { engineIdOf } from "../docker/engine.ts";
 import { describeEngine, requireEngine, SilentEngineError } from "../docker/prerequisites.ts";
 import { engineReplaced } from "../error/catalogue/docker.ts";
 import { MonoError, retold } from "../error/mono-error.ts";
-import { dockerCallOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
 
 /** Another engine answers than the one that the environment was made on. */
@@ -26,7 +25,7 @@ export class OtherEngineError extends MonoError {
  */
 export async function requireOwnEngine(owner: Owner): Promise<void> {
   if (owner.environment.dockerProject === null) return;
-  await requireSameEngine(owner, await requireEngine(dockerCallOf(owner)));
+  await requireSameEngine(owner, await requireEngine(owner.docker));
 }
 
 /**
@@ -39,7 +38,7 @@ export async function requireSameEngine(owner: Owner, id: string): Promise<void>
   const { dockerProject: project, engine, name } = environment;
   const expected = engineIdOf(engine);
   if (project === null || expected === undefined || expected === id) return;
-  const call = dockerCallOf(owner);
+  const call = owner.docker;
   if (!(await isAnyMadeFrom(call, project, paths.composeFile))) throw new OtherEngineError(call, name);
 }
 
@@ -48,7 +47,7 @@ export async function findSilence(owner: Owner, error: unknown): Promise<SilentE
   if (owner.environment.dockerProject === null || !(error instanceof MonoError)) return undefined;
   if (error instanceof SilentEngineError) return error;
   try {
-    await requireEngine(dockerCallOf(owner));
+    await requireEngine(owner.docker);
     return undefined;
   } catch (silence) {
     return silence instanceof SilentEngineError ? silence : undefined;

@@ -1,3 +1,4 @@
+import type { DockerCall } from "../docker/ask.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { EnvironmentPaths } from "../environment/paths.ts";
 import type { CallersPlace } from "../environment/session-environ.ts";
@@ -26,8 +27,10 @@ export interface Owner {
   /** The caller's environment, less what belongs to another environment of mono. */
   readonly callersEnv: Environ;
   readonly callersPlace: CallersPlace;
-  /** MONO_* and COMPOSE_* as far as they are known: the ports only once the private compose file is there. */
-  readonly variables: () => Variables;
+  /** MONO_* and COMPOSE_* as far as they were known when the owner was read: ports once the private compose file is there. */
+  readonly variables: Variables;
+  /** How docker is called for it: its engine, from a folder that exists. */
+  readonly docker: DockerCall;
   readonly narrator: Narrator;
   readonly interruption: Interruption;
   readonly recordGroup: RecordGroup;

@@ -45,7 +45,8 @@ async function findConflict(
   for (const { hostPort } of publishedPortsOf(model).filter(isMentioned)) {
     const container = published.find(({ port }) => port === hostPort);
     if (container?.project === project) continue;
-    if (container === undefined && !(await isAnyPortInUse({ first: hostPort, last: hostPort }))) continue;
+    if (container === undefined && !(await isAnyPortInUse({ first: hostPort, last: hostPort }, call.env)))
+      continue;
     const holder =
       container === undefined ? await findListener(hostPort, call.env) : `container ${container.name}`;
     return portInUse({ port: hostPort, holder, isNew }, { details: error.details, cause: error });

@@ -1,23 +1,36 @@
 /** The private compose file of an environment: made from the workspace's own files, checked, and read back. */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { printDocument } from "../compose/document.ts";
 import { type Dropped, findDropped } from "../compose/dropped.ts";
+import { withMarks } from "../compose/marked.ts";
 import { type NamedModel, requireOwnNames } from "../compose/engine-names.ts";
-import { serialize, verifyGenerated } from "../compose/generated-file.ts";
-import type { ComposeModel } from "../compose/model.ts";
+import { freezeSecrets, freezeVariables, type SecretFile, variablesOfSecrets } from "../compose/frozen.ts";
+import {
+  privateDocument,
+  type SourceModel,
+  verifyGenerated,
+  withProjectNames,
+} from "../compose/generated-file.ts";
+import type { ComposeModel, SharedThing } from "../compose/model.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
 import { privatize } from "../compose/privatize.ts";
 import { serviceOrder } from "../compose/service-order.ts";
-import { findShared, type SharedThing } from "../compose/shared.ts";
+import { findShared, toExtension } from "../compose/shared.ts";
 import { readRegularFile } from "../config/regular-file.ts";
-import { composeConfig } from "../docker/compose.ts";
+import type { DockerCall } from "../docker/ask.ts";
+import { composeConfig } from "../docker/compose-calls.ts";
+import { composeEnvironment, includedSecrets } from "../docker/compose-environment.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
-import { withEngine } from "../docker/engine.ts";
+import { selectEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
 import { portVariables } from "../environment/variables.ts";
 import { effect } from "../process/effects.ts";
+import { realPathOf } from "../process/real-path.ts";
+import { writeDurably } from "../process/replace-file.ts";
 import type { Owner } from "./owner.ts";
-import { dockerCallOf } from "./docker-call.ts";
-import { readGenerated, readGeneratedText } from "./generated-compose-file.ts";
+import { marksOf } from "./place-on-engine.ts";
+import { candidateOf, readGenerated, readGeneratedText } from "./generated-compose-file.ts";
 
 export interface PrivateProject {
   readonly model: ComposeModel;
@@ -28,69 +41,163 @@ export interface PrivateProject {
 }
 
 /**
- * Makes the private compose file anew. What had a port or a subnet in the last one keeps it. `others` are the other
- * environments' projects, whose names it must not have: found before the file replaces the last one.
+ * Makes the private compose file from the workspace's files as they are now. What had a port or a subnet in the last one
+ * keeps it. Throws when a name of it is another environment's, before the file replaces the last one.
  */
 export async function generateComposeFile(
   owner: Owner,
   files: ComposeFiles,
-  others: readonly NamedModel[],
+  neighbours: Neighbours,
 ): Promise<PrivateProject> {
-  const { callersEnv, environment, narrator, paths, variables } = owner;
+  const { environment, narrator } = owner;
   const startedAt = performance.now();
   const project = resourceNameOf(environment.name);
-  // As the user would call it: in the workspace, with their own COMPOSE_FILE and without mono's.
-  const { COMPOSE_FILE: _file, COMPOSE_PROJECT_NAME: _project, ...own } = variables();
-  const call = { env: withEngine({ ...callersEnv, ...own }, environment.engine), cwd: environment.path };
+  const call = userCallOf(owner);
   // First of all: Compose waits for a pipe without end, too.
   const texts = files.files.flatMap((file) => readRegularFile(file)?.toString() ?? []);
-  const { model, warnings } = await composeConfig(call, project, files.options);
+  const { warnings, ...source } = await composeConfig(call, project, files.options);
   for (const warning of warnings) narrator.note(`docker compose config: ${warning}`);
+  const { model } = source;
+  const found = await lookUp(owner, call, files, model);
   const order = serviceOrder(texts, Object.keys(model.services));
-  const previous = readGenerated(paths.composeFile);
-  const meant = {
-    ...privatize(model, { project, id: environment.id, order, previous }),
-    // For whoever calls Compose with this file: it does not know what mono.yml switches on.
-    ...(files.profiles.length > 0 && { "x-mono-profiles": files.profiles }),
-  };
-  // Names that two services would share are an error, found before anything starts.
-  portVariables(publishedPortsOf(meant));
-  requireOwnNames({ environment: environment.name, model: meant }, others);
-  await replaceComposeFile(owner, files, meant);
+  const { made, secretFiles } = makePrivate(owner, files, model, { ...found, order });
+  const shared = findShared(model, {
+    project,
+    workspace: environment.path,
+    realPath: realPathOf,
+    scripts: files.scripts,
+  });
+  const meant = { ...made, ...(shared.length > 0 && { "x-mono-shared": toExtension(shared) }) };
+  writeSecrets(owner, secretFiles);
+  await replaceComposeFile(owner, files, { source, meant }, (write) =>
+    neighbours.alone(() => {
+      requireOwnNames({ environment: environment.name, model: meant }, neighbours.read());
+      write();
+    }),
+  );
   narrator.done("made the private compose file", startedAt);
-  return { model: meant, shared: findShared(model, environment.path), dropped: findDropped(model) };
+  return { model: meant, shared, dropped: findDropped(model) };
 }
 
-/** Replaces the file, once Compose has been seen to read the new one as it is meant. */
+/** The private model, and the files with secrets that it needs. Throws when two services would share a name. */
+function makePrivate(
+  owner: Owner,
+  { directory }: ComposeFiles,
+  model: ComposeModel,
+  { order, profiles, secretValue }: FoundValues & { readonly order: readonly string[] },
+): { readonly made: ComposeModel; readonly secretFiles: readonly SecretFile[] } {
+  const { environment, paths, variables } = owner;
+  const previous = readGenerated(paths.composeFile);
+  const secrets = freezeSecrets(model, join(paths.ownFolder, secretsFolder), secretValue);
+  const made = privatize(secrets.model, {
+    project: resourceNameOf(environment.name),
+    id: environment.id,
+    order,
+    previous,
+    activeProfiles: profiles,
+    directory,
+  });
+  const known = { ...variables, ...portVariables(publishedPortsOf(made)) };
+  // For calls with this file alone: it does not know what mono.yml and .env switch on.
+  const active = profiles.length > 0 && { "x-mono-profiles": profiles };
+  const frozen = { ...freezeVariables(made, known), ...active };
+  return { made: withMarks(frozen, previous, marksOf(owner)), secretFiles: secrets.files };
+}
+
+/** A call as the user would make it: in the workspace, with their own COMPOSE_FILE and without mono's. */
+function userCallOf({ callersEnv, environment, interruption, variables }: Owner): DockerCall {
+  const {
+    COMPOSE_FILE: _file,
+    COMPOSE_PROJECT_NAME: _project,
+    COMPOSE_PROFILES: _profiles,
+    ...own
+  } = variables;
+  return {
+    env: selectEngine({ ...callersEnv, ...own }, environment.engine),
+    cwd: environment.path,
+    interruption,
+  };
+}
+
+interface FoundValues {
+  /** The profiles that are switched on. */
+  readonly profiles: readonly string[];
+  /** The value of the secret or config with this key, which is that of the variable. */
+  readonly secretValue: (key: string, variable: string) => string | undefined;
+}
+
+/** What the model does not say, and Compose would look up later: asked for only where there is something to look up. */
+async function lookUp(
+  owner: Owner,
+  call: DockerCall,
+  files: ComposeFiles,
+  model: ComposeModel,
+): Promise<FoundValues> {
+  const project = resourceNameOf(owner.environment.name);
+  const names = variablesOfSecrets(model);
+  const hasProfiles = Object.values(model.services).some(({ profiles }) => profiles !== undefined);
+  const asksProfiles = hasProfiles && files.profiles.length === 0;
+  const asked = [...names, ...(asksProfiles ? [profilesVariable] : [])];
+  const probeFile = `${owner.paths.composeFile}.probe`;
+  const found =
+    asked.length === 0
+      ? new Map<string, string>()
+      : await composeEnvironment(call, project, files, asked, probeFile);
+  const isAllFound = names.every((name) => found.has(name));
+  const included = isAllFound ? new Map<string, string>() : await includedSecrets(call, project, files);
+  const ofVariable = (found.get(profilesVariable) ?? "").split(",").filter((profile) => profile !== "");
+  return {
+    profiles: asksProfiles ? ofVariable : files.profiles,
+    secretValue: (key, variable) => found.get(variable) ?? included.get(key),
+  };
+}
+
+const profilesVariable = "COMPOSE_PROFILES";
+const secretsFolder = "secrets";
+
+/** Replaces the files with the values of secrets: for the user alone, in a folder that is too. */
+function writeSecrets({ paths }: Owner, files: readonly SecretFile[]): void {
+  const folder = join(paths.ownFolder, secretsFolder);
+  effect("writing secrets", () => {
+    rmSync(folder, { recursive: true, force: true });
+    if (files.length === 0) return;
+    mkdirSync(folder, { mode: 0o700 });
+    // An empty one keeps nothing secret, and a container's user may have to read it.
+    for (const { name, text } of files) writeDurably(join(folder, name), text, text === "" ? 0o644 : 0o600);
+  });
+}
+
+/**
+ * Replaces the file, once Compose has been seen to read the new one as it is meant. `declare` writes the candidate: from
+ * then on its names are the environment's.
+ */
 export async function replaceComposeFile(
   owner: Owner,
   files: ComposeFiles,
-  meant: ComposeModel,
+  { source, meant }: { readonly source: SourceModel; readonly meant: ComposeModel },
+  declare = (write: () => void) => write(),
 ): Promise<void> {
   const { environment, paths } = owner;
-  const text = serialize(meant);
+  const text = printDocument(privateDocument(source, meant));
   // The one that is there was checked when it was written.
   if (readGeneratedText(paths.composeFile) === text) return;
-  const candidate = `${paths.composeFile}.new`;
+  const candidate = candidateOf(paths.composeFile);
   // It holds secrets: for the user alone.
-  effect("writing the compose file", () => writeDurably(candidate, text));
+  declare(() => effect("writing the compose file", () => writeDurably(candidate, text, 0o600)));
   try {
     const options = ["--project-directory", files.directory, "-f", candidate];
-    const read = await composeConfig(dockerCallOf(owner), resourceNameOf(environment.name), options);
-    verifyGenerated(meant, read.model, environment.id);
+    const read = await composeConfig(owner.docker, resourceNameOf(environment.name), options);
+    verifyGenerated(privateDocument(source, withProjectNames(meant)), read, environment.id);
     effect("replacing the compose file", () => renameSync(candidate, paths.composeFile));
   } finally {
     rmSync(candidate, { force: true });
   }
 }
 
-/** On the disk before it takes the old one's name: a power cut must not leave half a file. */
-function writeDurably(file: string, text: string): void {
-  const descriptor = openSync(file, "w", 0o600);
-  try {
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+/** The environments whose names on the engine must not be met. */
+export interface Neighbours {
+  /** What they have, or are about to have. */
+  readonly read: () => readonly NamedModel[];
+  /** Lets no two environments decide about their names at the same time. */
+  readonly alone: <T>(act: () => T) => T;
 }

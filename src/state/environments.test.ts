@@ -23,6 +23,7 @@ const shop: Environment = {
   dockerProject: "mono-shop",
   phase: "initializing",
   engine: "default",
+  mark: "a1",
 };
 const blog: Environment = {
   id: 2,
@@ -31,6 +32,7 @@ const blog: Environment = {
   dockerProject: null,
   phase: "ready",
   engine: null,
+  mark: "b2",
 };
 
 test("reading from no database finds nothing, and makes none", () => {
@@ -82,6 +84,16 @@ test("an update changes the phase, the project and the engine of one environment
   };
   environments.update({ ...changed, name: "renamed", path: "/w/moved" });
   expect(environments.list()).toEqual([blog, changed]);
+});
+
+test("a row gets another id and name by its mark, and none that another row has", () => {
+  const environments = createEnvironments(file);
+  environments.insert(shop);
+  environments.insert(blog);
+  expect(environments.rename({ ...shop, id: 2 })).toBe("taken");
+  expect(environments.rename({ ...shop, name: "blog" })).toBe("taken");
+  expect(environments.rename({ ...shop, id: 7, name: "shop-1f0c2a" })).toBe("inserted");
+  expect(environments.list()).toEqual([blog, { ...shop, id: 7, name: "shop-1f0c2a" }]);
 });
 
 test("what was removed is gone, and its id, name and path are free again", () => {

@@ -2,7 +2,7 @@
 import { type Database, SQLiteError } from "bun:sqlite";
 import type { Environment } from "../environment/environment.ts";
 import { effect } from "../process/effects.ts";
-import { databaseError, openDatabase, readDatabase } from "./database.ts";
+import { databaseError, isSqliteError, openDatabase, readDatabase } from "./database.ts";
 import { type Selection, toEnvironment } from "./schema.ts";
 
 /** What an insert met: the row is in, or a column's value was taken in the meantime. */
@@ -14,7 +14,11 @@ export interface Environments {
   findByName(name: string): Environment | undefined;
   insert(environment: Environment): Insertion;
   update(environment: Environment): void;
+  /** Gives the environment of that mark another id, name and project. */
+  rename(environment: Environment): Insertion;
   remove(environment: Environment): void;
+  /** Does something short while no other mono of this home changes or does anything in the same way. */
+  alone<T>(act: () => T): T;
 }
 
 /** The table in a file, which is read at each question, and made at the first write. */
@@ -34,7 +38,25 @@ export function createEnvironments(file: string): Environments {
     list,
     findByPath: (path) => find({ column: "path", value: path }),
     findByName: (name) => find({ column: "name", value: name }),
-    insert: (environment) => guard(() => effect("inserting the row", () => insert(toWrite(), environment))),
+    insert: ({ id, path, dockerProject, name, phase, engine, mark }) =>
+      guard(() =>
+        effect("inserting the row", () =>
+          unlessTaken(() => toWrite().run(insertion, [id, path, dockerProject, name, phase, engine, mark])),
+        ),
+      ),
+    rename: ({ dockerProject, id, mark, name }) =>
+      guard(() =>
+        effect("renaming the row", () =>
+          unlessTaken(() =>
+            toWrite().run("UPDATE environments SET id = ?, name = ?, docker_project = ? WHERE mark = ?", [
+              id,
+              name,
+              dockerProject,
+              mark,
+            ]),
+          ),
+        ),
+      ),
     update: ({ id, dockerProject, phase, engine }) =>
       guard(() => {
         const statement = "UPDATE environments SET docker_project = ?, phase = ?, engine = ? WHERE id = ?";
@@ -42,20 +64,28 @@ export function createEnvironments(file: string): Environments {
       }),
     remove: ({ id }) =>
       guard(() => {
-        effect("removing the row", () => toWrite().run("DELETE FROM environments WHERE id = ?", [id]));
+        const remove = () => toWrite().run("DELETE FROM environments WHERE id = ?", [id]);
+        effect("removing the row", () => {
+          try {
+            remove();
+          } catch (error) {
+            if (!isSqliteError(error, "SQLITE_FULL") && !isSqliteError(error, "SQLITE_IOERR")) throw error;
+            // No room for a journal. This takes none, and what it changes is one page or two.
+            toWrite().run("PRAGMA journal_mode = MEMORY");
+            remove();
+          }
+        });
       }),
+    alone: (act) => guard(() => toWrite().transaction(act).immediate()),
   };
 }
 
 const insertion =
-  "INSERT INTO environments (id, path, docker_project, name, phase, engine) VALUES (?, ?, ?, ?, ?, ?)";
+  "INSERT INTO environments (id, path, docker_project, name, phase, engine, mark) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
-function insert(
-  database: Database,
-  { id, path, dockerProject, name, phase, engine }: Environment,
-): Insertion {
+function unlessTaken(change: () => void): Insertion {
   try {
-    database.run(insertion, [id, path, dockerProject, name, phase, engine]);
+    change();
     return "inserted";
   } catch (error) {
     if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_CONSTRAINT") === true) return "taken";

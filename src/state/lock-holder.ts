@@ -7,7 +7,7 @@ import { lockUnreadable } from "../error/catalogue/home.ts";
 import { type MonoError, reasonOf } from "../error/mono-error.ts";
 import { unlessMissing } from "../error/unless-missing.ts";
 import { effect } from "../process/effects.ts";
-import type { ProcessGroup } from "../process/groups.ts";
+import type { ProcessGroup } from "../process/running/groups.ts";
 
 /** Who holds a lock, as its holder wrote it down. */
 export interface Holder {

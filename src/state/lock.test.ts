@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MonoError } from "../error/mono-error.ts";
-import { processGroupOf } from "../process/groups.ts";
+import { processGroupOf } from "../process/running/groups.ts";
 import { interruptedError } from "../process/interruption.ts";
 import { acquireLock, type Lock } from "./lock.ts";
 import { lockStateOf } from "./lock-state.ts";
-import { isAnyRunning } from "../../test/support/processes.ts";
+import { bun, isAnyRunning } from "../../test/support/processes.ts";
 
 let folder: string;
 let file: string;
@@ -20,10 +20,20 @@ afterEach(() => {
 });
 
 const never = new AbortController().signal;
+const carried = { variable: "MONO_TEST_OF_LOCKS", value: "yes" };
 
 function acquire(options: Partial<Parameters<typeof acquireLock>[0]> = {}): Promise<Lock> {
   const interruption = { first: never, second: never };
-  const request = { file, command: "mono init", pid: 4711, waitMs: 0, onWait: () => {}, interruption };
+  const request = {
+    file,
+    carried,
+    needsNoRecord: false,
+    command: "mono init",
+    pid: 4711,
+    waitMs: 0,
+    onWait: () => {},
+    interruption,
+  };
   return acquireLock({ ...request, ...options });
 }
 
@@ -36,6 +46,7 @@ async function startHolder(script: string) {
     const interruption = { first: never, second: never };
     const lock = await acquireLock({
       file: ${JSON.stringify(file)}, command: "mono run", pid: process.pid, waitMs: 0, onWait() {}, interruption,
+      needsNoRecord: false, carried: ${JSON.stringify(carried)},
     });
     await stream({
       argv: ["sh", "-c", ${JSON.stringify(script)}], cwd: "/", env: { PATH: process.env.PATH }, interruption,
@@ -44,7 +55,7 @@ async function startHolder(script: string) {
       scratchFolder: ${JSON.stringify(folder)},
     });
   `;
-  const child = Bun.spawn([process.execPath, "-e", holder], { stdout: "pipe", stderr: "inherit" });
+  const child = Bun.spawn([...bun, "-e", holder], { stdout: "pipe", stderr: "inherit" });
   const { value } = await child.stdout.getReader().read();
   return {
     child,
@@ -67,6 +78,20 @@ test("a lock is held until it is released, and its file stays", async () => {
   lock.release();
   expect(lockStateOf(file)).toBe("free");
   expect(readdirSync(join(folder, "locks"))).toEqual(["shop"]);
+});
+
+test("a lock that is abandoned is free, and looks as if its holder had died, until the next one releases it", async () => {
+  const lock = await acquire();
+  expect(lock.followsDeadHolder).toBe(false);
+  lock.abandon();
+  expect(lockStateOf(file)).toBe("abandoned");
+  const next = await acquire();
+  expect(next.followsDeadHolder).toBe(true);
+  next.release();
+  expect(lockStateOf(file)).toBe("free");
+  const last = await acquire();
+  expect(last.followsDeadHolder).toBe(false);
+  last.release();
 });
 
 test("looking at a lock does not take it, and nobody else's is held", async () => {
@@ -146,7 +171,7 @@ test("another process holds the lock while it lives; when it is killed, all it h
 test("a group whose number another process has now, or that ran before a reboot, is left alone", async () => {
   (await acquire()).release();
   const innocents = ["one", "other"].map(() => Bun.spawn(["sleep", "1000"], { detached: true }));
-  const [one, other] = innocents.map((child) => processGroupOf(child.pid));
+  const [one, other] = await Promise.all(innocents.map((child) => processGroupOf(child.pid)));
   const ended = Bun.spawn(["true"], { detached: true });
   await ended.exited;
   const groups = [

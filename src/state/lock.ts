@@ -11,9 +11,11 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { environmentHeld } from "../error/catalogue/workspace.ts";
 import { endGraceMs } from "../process/child.ts";
+import { isDiskFull } from "../error/mono-error.ts";
 import { effect, reach } from "../process/effects.ts";
-import { endOrphans, type ProcessGroup } from "../process/groups.ts";
+import { type Carried, endOrphans, type ProcessGroup } from "../process/running/groups.ts";
 import { type Interruption, throwIfInterrupted } from "../process/interruption.ts";
+import { poll } from "../process/poll.ts";
 import { isSqliteError } from "./database.ts";
 import { describeHolder, type Holder, readHolder, removeHolder, writeHolder } from "./lock-holder.ts";
 
@@ -37,6 +39,10 @@ interface LockRequest {
   readonly command: string;
   /** This process, for the same reason. */
   readonly pid: number;
+  /** What the processes carry that work under this lock. */
+  readonly carried: Carried;
+  /** Goes on when there is no room to write down who holds the lock: removing is what makes room. */
+  readonly needsNoRecord: boolean;
   /** Milliseconds to wait before giving up; undefined waits as long as it takes. */
   readonly waitMs: number | undefined;
   /** Called once if somebody else holds it for longer than a moment. */
@@ -55,7 +61,7 @@ export async function acquireLock(request: LockRequest): Promise<Lock> {
     await waitForLock(database, request);
     reach("after taking the lock");
     const dead = readHolder(request.file);
-    await endDeadHoldersGroups(dead, request.interruption);
+    await endDeadHoldersGroups(dead, request);
     return holdLock(database, request, dead !== undefined);
   } catch (error) {
     database.close();
@@ -75,25 +81,26 @@ function openLockFile(file: string): Database {
 }
 
 async function waitForLock(database: Database, request: LockRequest): Promise<void> {
-  const start = performance.now();
-  for (let isTold = false; !tryLock(database);) {
-    throwIfInterrupted(request.interruption);
-    const waitedMs = performance.now() - start;
-    const holder = describeHolder(readHolder(request.file));
-    if (waitedMs >= (request.waitMs ?? Infinity)) {
-      throw environmentHeld({ holder });
-    }
-    if (!isTold && waitedMs >= quietWaitMs) {
-      isTold = true;
-      request.onWait(holder);
-    }
-    await Bun.sleep(retryEveryMs);
-  }
+  const { file, interruption, onWait, waitMs } = request;
+  let isTold = false;
+  const look = (waitedMs: number) => {
+    if (tryLock(database)) return true;
+    if (isTold || waitedMs < quietWaitMs || interruption.first.aborted) return undefined;
+    isTold = true;
+    onWait(describeHolder(readHolder(file)));
+    return undefined;
+  };
+  if (await poll(look, { everyMs: retryEveryMs, deadlineMs: waitMs, stop: interruption.first })) return;
+  throwIfInterrupted(interruption);
+  throw environmentHeld({ holder: describeHolder(readHolder(file)) });
 }
 
 /** A signal meanwhile hurries it, and is heard after it: the groups stay written down until they have ended. */
-async function endDeadHoldersGroups(dead: Holder | undefined, interruption: Interruption): Promise<void> {
-  await endOrphans(dead?.groups ?? [], endGraceMs, interruption.first);
+async function endDeadHoldersGroups(
+  dead: Holder | undefined,
+  { carried, interruption }: LockRequest,
+): Promise<void> {
+  await endOrphans(dead?.groups ?? [], endGraceMs, carried, interruption.first);
   throwIfInterrupted(interruption);
 }
 
@@ -109,17 +116,31 @@ function tryLock(database: Database): boolean {
   }
 }
 
-function holdLock(database: Database, { file, command, pid }: LockRequest, followsDeadHolder: boolean): Lock {
+function holdLock(
+  database: Database,
+  { carried, file, command, needsNoRecord, pid }: LockRequest,
+  followsDeadHolder: boolean,
+): Lock {
   let holder: Holder = { pid, command, since: new Date().toISOString(), groups: [] };
-  writeHolder(file, holder);
+  const writeDown = () => {
+    try {
+      writeHolder(file, holder);
+    } catch (error) {
+      if (!needsNoRecord || !isDiskFull(error)) throw error;
+    }
+  };
+  writeDown();
   return {
     followsDeadHolder,
     groups: () => holder.groups,
     record(group) {
-      holder = { ...holder, groups: [...holder.groups, group] };
-      writeHolder(file, holder);
+      const others = holder.groups.filter(
+        ({ pgid, startTime }) => pgid !== group.pgid || startTime !== group.startTime,
+      );
+      holder = { ...holder, groups: [...others, group] };
+      writeDown();
     },
-    endRecorded: (hurry) => endOrphans(holder.groups, endGraceMs, hurry),
+    endRecorded: (hurry) => endOrphans(holder.groups, endGraceMs, carried, hurry),
     release() {
       removeHolder(file);
       database.close();

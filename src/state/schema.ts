@@ -1,10 +1,11 @@
 /** The table of environments: its schema, and what an older one's rows mean in it. */
 import type { Database } from "bun:sqlite";
 import { type Environment, type Phase, resourceNameOf } from "../environment/environment.ts";
+import { markOfOldRow } from "../environment/mark.ts";
 import { deriveName } from "../environment/name.ts";
 import { databaseNewer } from "../error/catalogue/home.ts";
 
-const schemaVersion = 1;
+const schemaVersion = 2;
 const schema = `
   CREATE TABLE environments (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -13,7 +14,8 @@ const schema = `
     created_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP,
     name TEXT UNIQUE NOT NULL,
     phase TEXT NOT NULL CHECK (phase IN ('initializing', 'ready', 'destroying')),
-    engine TEXT
+    engine TEXT,
+    mark TEXT NOT NULL DEFAULT (lower(hex(randomblob(16))))
   )`;
 
 /** A row of the specification's bare schema, which has version 0. */
@@ -28,6 +30,7 @@ export interface Row extends BareRow {
   readonly name: string;
   readonly phase: Phase;
   readonly engine: string | null;
+  readonly mark: string;
 }
 
 export function toEnvironment({
@@ -37,11 +40,14 @@ export function toEnvironment({
   name,
   phase,
   engine,
+  mark,
 }: Row): Environment {
-  return { id, path, dockerProject, name, phase, engine };
+  return { id, path, dockerProject, name, phase, engine, mark };
 }
 
-const columns = "id, path, docker_project, created_at, name, phase, engine";
+/** What version 1 had. */
+const firstColumns = "id, path, docker_project, created_at, name, phase, engine";
+const columns = `${firstColumns}, mark`;
 
 /** The one row with this value. */
 export interface Selection {
@@ -53,8 +59,10 @@ export interface Selection {
 export function readRows(database: Database, file: string, only?: Selection): readonly Row[] {
   // One transaction: another process may migrate between two questions.
   return database.transaction(() => {
-    if (knownVersionOf(database, file) === 0) {
-      return rowsFromBare(database).filter((row) => only === undefined || row[only.column] === only.value);
+    const version = knownVersionOf(database, file);
+    if (version !== schemaVersion) {
+      const rows = rowsOfVersion(version, database, file);
+      return rows.filter((row) => only === undefined || row[only.column] === only.value);
     }
     const all = `SELECT ${columns} FROM environments`;
     if (only === undefined) return database.query<Row, []>(all).all();
@@ -68,18 +76,28 @@ export function migrate(database: Database, file: string): void {
   database
     .transaction(() => {
       // Another process may have done it while this one waited for the lock.
-      if (knownVersionOf(database, file) === schemaVersion) return;
-      const rows = rowsFromBare(database);
+      const version = knownVersionOf(database, file);
+      if (version === schemaVersion) return;
+      const rows = rowsOfVersion(version, database, file);
       database.run("DROP TABLE IF EXISTS environments");
       database.run(schema);
       const insert = database.prepare(
-        "INSERT INTO environments (id, path, docker_project, created_at, name, phase) VALUES (?, ?, ?, ?, ?, ?)",
+        `INSERT INTO environments (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       );
-      for (const { id, path, docker_project, created_at, name, phase } of rows)
-        insert.run(id, path, docker_project, created_at, name, phase);
+      for (const { id, path, docker_project, created_at, name, phase, engine, mark } of rows)
+        insert.run(id, path, docker_project, created_at, name, phase, engine, mark);
       database.run(`PRAGMA user_version = ${schemaVersion}`);
     })
     .immediate();
+}
+
+/** The rows of an earlier version, which had no marks. */
+function rowsOfVersion(version: number, database: Database, file: string): readonly Row[] {
+  const rows =
+    version === 0
+      ? rowsFromBare(database)
+      : database.query<Omit<Row, "mark">, []>(`SELECT ${firstColumns} FROM environments`).all();
+  return rows.map((row) => ({ ...row, mark: markOfOldRow(file, row) }));
 }
 
 /** 0 is an empty file, or one with the bare schema. */
@@ -90,7 +108,7 @@ function knownVersionOf(database: Database, file: string): number {
 }
 
 /** Rows of the bare schema, whose names were in the project or the path's last part. None in an empty file. */
-function rowsFromBare(database: Database): readonly Row[] {
+function rowsFromBare(database: Database): readonly Omit<Row, "mark">[] {
   const isThere = database.query("SELECT 1 FROM sqlite_master WHERE name = 'environments'").get() !== null;
   if (!isThere) return [];
   const rows = database

@@ -8,7 +8,8 @@
  * - With `-u`: in a locale without UTF-8, tmux answers with `_` for every line feed and every letter that is not ASCII.
  * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
  */
-import { tmuxMissing, tmuxOld } from "../error/catalogue/session.ts";
+import { namesForNoServer } from "../environment/session-environ.ts";
+import { tmuxMissing, tmuxOld, tmuxUnclear } from "../error/catalogue/session.ts";
 import {
   type Answer,
   capture,
@@ -16,10 +17,6 @@ import {
   ProgramMissingError,
   type RecordGroup,
 } from "../process/child.ts";
-
-/** What of the caller's environment belongs to its workspace or terminal, not to every session of the server. */
-const workspaceVariable =
-  /^(MONO_|COMPOSE_|CONDUCTOR_|TMUX$|TMUX_PANE$|npm_|INIT_CWD$|OLDPWD$|PWD$|DOCKER_HOST$|DOCKER_CONTEXT$)/;
 
 const answerDeadlineMs = 10_000;
 const minimumVersion = [3, 2] as const;
@@ -35,10 +32,6 @@ export interface TmuxAtWork extends Tmux {
   readonly recordGroup: RecordGroup;
 }
 
-export function isWorkspaceVariable(name: string): boolean {
-  return workspaceVariable.test(name);
-}
-
 /** The session of exactly that name. */
 export function targetOf(session: string): string {
   return `=${session}:`;
@@ -47,6 +40,32 @@ export function targetOf(session: string): string {
 /** Calls tmux for an effect. */
 export async function change(tmux: TmuxAtWork, args: readonly string[], input?: string): Promise<Answer> {
   return await call(tmux, args, input, tmux.recordGroup);
+}
+
+/**
+ * What tmux says when the thing in question is not there: then the answer is no. `no current target` comes from a server
+ * without any session: it is about to exit, or stays because of `exit-empty off`.
+ */
+const notThere =
+  /^(no server running on .*|error connecting to .* \(No such file or directory\)|no such session: .*|can't find (session|window|pane): .*|no sessions|no current target)$/m;
+/** What it says when its server ends just now: the next question gets the answer. */
+const ending = /^(server exited unexpectedly|server exited|lost server)$/m;
+const endingMs = 100;
+
+/**
+ * What tmux prints about something; undefined when it says that it is not there, or that no server runs at its socket.
+ * Throws when tmux cannot tell: that proves nothing.
+ */
+export async function askAbout(tmux: Tmux, args: readonly string[]): Promise<string | undefined> {
+  let answer = await ask(tmux, args);
+  if (answer.exitCode !== 0 && ending.test(answer.stderr)) {
+    await Bun.sleep(endingMs);
+    answer = await ask(tmux, args);
+  }
+  const { exitCode, stderr, stdout } = answer;
+  if (exitCode === 0) return stdout;
+  if (notThere.test(stderr.trim())) return undefined;
+  throw tmuxUnclear({ command: args[0] ?? "", exitCode }, { details: [stderr.trim() || stdout.trim()] });
 }
 
 /** Asks tmux, and changes nothing. */
@@ -60,7 +79,8 @@ async function call(
   input?: string,
   recordGroup?: RecordGroup,
 ): Promise<Answer> {
-  const env = Object.fromEntries(Object.entries(tmux.env).filter(([name]) => !isWorkspaceVariable(name)));
+  const isForNone = namesForNoServer(tmux.env);
+  const env = Object.fromEntries(Object.entries(tmux.env).filter(([name]) => !isForNone(name)));
   const command = {
     argv: ["tmux", "-u", ...args] as const,
     cwd: tmux.cwd,

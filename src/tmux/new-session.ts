@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { sessionNotCreated, sessionTaken } from "../error/catalogue/session.ts";
 import { ask, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
+import { isLoginShell } from "./login-shells.ts";
 import { markPane } from "./panes.ts";
 import { hasSession, ownerOption } from "./sessions.ts";
 import { literal, type SessionCommand, toSourceText } from "./source-text.ts";
@@ -64,15 +64,6 @@ async function hasStayed(tmux: Tmux, session: string): Promise<boolean> {
     const shell = /^0\n(.+)$/.exec(stdout.trimEnd())?.[1];
     if ((shell !== undefined && isLoginShell(shell)) || performance.now() >= deadline) return true;
     await Bun.sleep(lookEveryMs);
-  }
-}
-
-/** True for what the system lists as a shell to log in with: tmux takes any executable file, /bin/false too. */
-function isLoginShell(path: string): boolean {
-  try {
-    return readFileSync("/etc/shells", "utf8").split("\n").includes(path);
-  } catch {
-    return false; // A system without the list: whatever runs there is waited for.
   }
 }
 

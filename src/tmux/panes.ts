@@ -1,5 +1,5 @@
 /** The panes of a session: what runs in them, and which one is mono's. */
-import { ask, targetOf, type Tmux } from "./call.ts";
+import { askAbout, targetOf, type Tmux } from "./call.ts";
 import { literal, type SessionCommand } from "./source-text.ts";
 
 /** An option of a pane: that mono starts runs in it. */
@@ -15,17 +15,34 @@ export interface Pane {
   readonly tty: string;
   /** True for the pane in which mono starts runs. */
   readonly isMono: boolean;
+  /** True when its program has ended and `remain-on-exit` keeps it. */
+  readonly isDead: boolean;
+  /** The current folder of the program in front. */
+  readonly folder: string;
 }
 
 export async function listPanes(tmux: Tmux, session: string): Promise<readonly Pane[]> {
-  const format = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}}`;
-  const { stdout } = await ask(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format]);
-  return stdout.split("\n").flatMap((line) => {
-    const [id, pid, tty = "", mark] = line.split(" ");
-    return id === undefined || id === ""
-      ? []
-      : [{ id, pid: Number(pid), tty: tty.replace(/^\/dev\//, ""), isMono: mark === "1" }];
+  const format = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}} #{pane_dead} #{pane_current_path}`;
+  const text = (await askAbout(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format])) ?? "";
+  return text.split("\n").flatMap((line) => {
+    const [, id, pid, tty = "", mark, dead, folder = ""] = row.exec(line) ?? [];
+    if (id === undefined) return [];
+    const own = { id, pid: Number(pid), tty: tty.replace(/^\/dev\//, ""), folder };
+    return [{ ...own, isMono: mark === "1", isDead: dead === "1" }];
   });
+}
+
+const row = /^(%\d+) (\d+) (\S*) (\S*) (\d) (.*)$/;
+
+/** The terminals of all panes of the server, without `/dev/`, and the names of their sessions. */
+export async function listAllTerminals(tmux: Tmux): Promise<ReadonlyMap<string, string>> {
+  const format = "#{pane_tty} #{session_name}";
+  const text = (await askAbout(tmux, ["list-panes", "-a", "-F", format])) ?? "";
+  const rows = text.split("\n").flatMap((line) => {
+    const [, tty, name] = /^\/dev\/(\S+) (.+)$/.exec(line) ?? [];
+    return tty === undefined || name === undefined ? [] : [[tty, name] as const];
+  });
+  return new Map(rows);
 }
 
 /** Marks a pane, or the one in front of a window, as the one in which mono starts runs. */
@@ -33,7 +50,13 @@ export function markPane(pane: string): SessionCommand {
   return { name: "set-option", args: ["-p", "-t", pane, monoPaneOption, "1"] };
 }
 
-/** Starts a program in a pane in place of what runs there, its output piped into a shell command from the beginning. */
+/**
+ * Starts a program in a pane in place of what runs there, all its output piped into a shell command.
+ *
+ * The pipe comes after the program, since tmux gives none to a pane whose program has ended (`remain-on-exit`). It misses
+ * nothing: the server reads a pane's output between command lists only. And the screen is moved into the scrollback
+ * first (`-R`), since a respawn clears it.
+ */
 export function respawnPane(
   pane: string,
   folder: string,
@@ -41,7 +64,8 @@ export function respawnPane(
   outputTo: string,
 ): SessionCommand[] {
   return [
-    { name: "pipe-pane", args: ["-t", pane, outputTo] },
+    { name: "send-keys", args: ["-R", "-t", pane] },
     { name: "respawn-pane", args: ["-k", "-t", pane, "-c", literal(folder), ...argv] },
+    { name: "pipe-pane", args: ["-t", pane, outputTo] },
   ];
 }

@@ -1,35 +1,77 @@
 /** The sessions of the server that are there: what they are called, whose they are, what they hand to programs. */
-import { sessionNotChanged, sessionNotEnded } from "../error/catalogue/session.ts";
-import { ask, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
+import { sessionNotChanged, sessionNotEnded, tmuxUnclear } from "../error/catalogue/session.ts";
+import { ask, askAbout, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
 import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
 export async function hasSession(tmux: Tmux, session: string): Promise<boolean> {
-  return (await ask(tmux, ["has-session", "-t", targetOf(session)])).exitCode === 0;
+  return (await askAbout(tmux, ["has-session", "-t", targetOf(session)])) !== undefined;
 }
 
 /** The names of sessions, and the mark of whoever made them (`createSession`), empty without one. */
 export type Sessions = ReadonlyMap<string, string>;
 
-/** All sessions of the server. */
+/** All sessions of the server. Throws when tmux cannot tell. */
 export async function listSessions(tmux: Tmux): Promise<Sessions> {
-  return parseSessions((await ask(tmux, listCommand)).stdout);
+  return (await findServer(tmux)).sessions;
 }
 
 /** An option of the session: who has made it. */
 export const ownerOption = "@mono_owner";
-const listCommand = ["list-sessions", "-F", `#{${ownerOption}} #{session_name}`];
+const listCommand = ["list-sessions", "-F", `#{session_id} #{${ownerOption}} #{session_name}`];
+/** No session has a mark like this. */
+const serverLine = "=server=";
+const serverCommand = ["display-message", "-p", `${serverLine} #{pid} #{socket_path}`];
 
-function parseSessions(text: string): Sessions {
+/** Makes a session mono's: it has an owner, and stays when nobody is attached to it. */
+export function markOwner(owner: string): SessionCommand[] {
+  return [
+    { name: "set-option", args: ["-t", thisSession, "destroy-unattached", "off"] },
+    { name: "set-option", args: ["-t", thisSession, ownerOption, owner] },
+  ];
+}
+
+/** The server that answers at the caller's socket. */
+export interface FoundServer {
+  readonly sessions: Sessions;
+  /** `$3`, by the session's name: it stays when a session is renamed. */
+  readonly ids: ReadonlyMap<string, string>;
+  /** Its process; undefined when there is none. */
+  readonly pid: number | undefined;
+  readonly socket: string;
+}
+
+/** The server and its sessions. Throws when tmux cannot tell. */
+export async function findServer(tmux: Tmux): Promise<FoundServer> {
+  return parseServer(await askAbout(tmux, [...listCommand, ";", ...serverCommand]));
+}
+
+/** A server proves by its own line that it has answered: a list that is empty proves nothing. */
+function parseServer(text: string | undefined): FoundServer {
+  if (text === undefined) return { sessions: new Map(), ids: new Map(), pid: undefined, socket: "" };
   const lines = text.split("\n").filter((line) => line !== "");
-  return new Map(
-    lines.map((line) => [line.slice(line.indexOf(" ") + 1), line.slice(0, line.indexOf(" "))] as const),
-  );
+  const [, pid, socket = ""] = new RegExp(`^${serverLine} (\\d+) (.*)$`).exec(lines.pop() ?? "") ?? [];
+  const rows = lines.map((line) => /^(\$\d+) (\S*) (.+)$/.exec(line));
+  if (pid === undefined || rows.includes(null)) {
+    throw tmuxUnclear({ command: "list-sessions", exitCode: 0 }, { details: text.split("\n").slice(0, 5) });
+  }
+  const named = rows.flatMap((row) => (row === null ? [] : [row]));
+  return {
+    sessions: new Map(named.map(([, , mark = "", name = ""]) => [name, mark] as const)),
+    ids: new Map(named.map(([, id = "", , name = ""]) => [name, id] as const)),
+    pid: Number(pid),
+    socket,
+  };
+}
+
+/** Gives a session its name back. */
+export async function renameSession(tmux: TmuxAtWork, id: string, name: string): Promise<void> {
+  const { exitCode, stderr } = await change(tmux, ["rename-session", "-t", id, name]);
+  if (exitCode !== 0) throw sessionNotChanged({ session: name }, { details: [stderr.trim()] });
 }
 
 /** The variables that the session hands to every program which is started in it. */
 export async function sessionEnvironment(tmux: Tmux, session: string): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await ask(tmux, ["show-environment", "-t", targetOf(session)]);
-  return parseVariables(stdout);
+  return parseVariables((await askAbout(tmux, ["show-environment", "-t", targetOf(session)])) ?? "");
 }
 
 /** A value of several lines is cut after its first: it is only compared. */
@@ -46,8 +88,8 @@ function parseVariables(text: string): ReadonlyMap<string, string> {
 const broughtOption = "@mono_brought";
 
 export async function broughtNames(tmux: Tmux, session: string): Promise<ReadonlySet<string>> {
-  const { stdout } = await ask(tmux, ["show-options", "-qv", "-t", targetOf(session), broughtOption]);
-  return new Set(stdout.split(/\s+/).filter((name) => name !== ""));
+  const text = (await askAbout(tmux, ["show-options", "-qv", "-t", targetOf(session), broughtOption])) ?? "";
+  return new Set(text.split(/\s+/).filter((name) => name !== ""));
 }
 
 /** Writes down the names of the variables that callers have brought. */
@@ -55,28 +97,17 @@ export function markBrought(names: readonly string[]): SessionCommand {
   return { name: "set-option", args: ["-t", thisSession, broughtOption, names.join(" ")] };
 }
 
-export interface Server {
-  readonly sessions: Sessions;
-  /** Its process; undefined when there is none yet. */
-  readonly pid: number | undefined;
+export interface Server extends FoundServer {
   /** What it hands to every session. */
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** No session has a mark like this. */
-const serverLine = "=server=";
-
-/** What there is before a session is made, in one question. */
+/** What there is before a session is made, in one question. Throws when tmux cannot tell. */
 export async function lookAtServer(tmux: Tmux): Promise<Server> {
-  const pidCommand = ["display-message", "-p", `${serverLine} #{pid}`];
-  const { stdout } = await ask(tmux, [...listCommand, ";", ...pidCommand, ";", "show-environment", "-g"]);
-  const [, sessions = "", pid, variables = ""] =
-    new RegExp(`^(.*?)${serverLine} (\\d+)\n(.*)$`, "s").exec(stdout) ?? [];
-  return {
-    sessions: parseSessions(sessions),
-    pid: pid === undefined ? undefined : Number(pid),
-    variables: parseVariables(variables),
-  };
+  const text = await askAbout(tmux, [...listCommand, ";", ...serverCommand, ";", "show-environment", "-g"]);
+  const end = text?.search(new RegExp(`(?<=^${serverLine} .*)\n`, "m")) ?? -1;
+  const server = parseServer(end === -1 ? text : text?.slice(0, end));
+  return { ...server, variables: parseVariables(end === -1 ? "" : (text?.slice(end) ?? "")) };
 }
 
 /** What tmux starts in a new window of the session: the person's own command, or their login shell. */

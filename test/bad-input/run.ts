@@ -1,7 +1,7 @@
 /**
  * Calls mono with generated mono.yml and compose files, most of them wrong:
  *
- *   bun test/bad-input/run.ts [count] [--from seed] [--seed seed]
+ *   bun test/bad-input/run.ts [count] [--from seed] [--seed seed] [--at-once n]
  *
  * 10,000 when not given, from a seed of its own. Prints a table of what ended with which exit code, and every violation
  * with its seed; `--seed` runs that input alone, and shows it. Exits 1 when there is a violation. Needs the image that
@@ -17,7 +17,7 @@ import { tryInput, workspaceName } from "./try-input.ts";
 
 /** Inputs that share a world, at whose end it is looked for leftovers. */
 const batchSize = 25;
-const atATime = 2;
+const usuallyAtOnce = 8;
 
 export interface Violation {
   readonly seed: number;
@@ -42,6 +42,8 @@ interface RunOptions {
   /** The first seed; the others follow it. */
   readonly from: number;
   readonly count: number;
+  /** Batches that are tried at once: most of a call is waiting. */
+  readonly atOnce?: number;
   readonly onViolation?: (violation: Violation) => void;
   readonly onBatch?: (done: number) => void;
   /** Begins no new batch: those that run are cleaned up. */
@@ -49,7 +51,7 @@ interface RunOptions {
 }
 
 export async function runInputs(options: RunOptions): Promise<Summary> {
-  const { from, count, onViolation, onBatch, interruption } = options;
+  const { atOnce = usuallyAtOnce, from, count, onViolation, onBatch, interruption } = options;
   const tally: Tally = { calls: new Map(), violations: [], inputs: 0 };
   const seeds = Array.from({ length: count }, (_, index) => from + index);
   const worker = async () => {
@@ -64,7 +66,7 @@ export async function runInputs(options: RunOptions): Promise<Summary> {
       onBatch?.(tally.inputs);
     }
   };
-  await Promise.all(Array.from({ length: atATime }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return { table: renderTable(tally), violations: tally.violations };
 }
 
@@ -137,7 +139,7 @@ async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { from: { type: "string" }, seed: { type: "string" } },
+    options: { "at-once": { type: "string" }, from: { type: "string" }, seed: { type: "string" } },
   });
   const interruption = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort());
@@ -146,6 +148,7 @@ async function main(args: readonly string[]): Promise<number> {
   console.log(isOne ? generateInput(from) : `from seed ${from}`);
   const { table, violations } = await runInputs({
     from,
+    atOnce: Number(values["at-once"] ?? usuallyAtOnce),
     count: isOne ? 1 : Number(positionals[0] ?? 10_000),
     onViolation: (violation) => console.log(renderViolation(violation)),
     onBatch: (done) => console.error(`${done} inputs done`),

@@ -3,7 +3,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
 import type { ComposeModel, Service } from "../../src/compose/model.ts";
+import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
+import { findComposeFiles } from "../../src/docker/compose-files.ts";
 import type { World } from "../support/world.ts";
 
 export interface Case {
@@ -13,29 +15,34 @@ export interface Case {
   readonly options: readonly string[];
 }
 
-/** The cases below `<corpus>/<kind>`, sorted; only those that are named, if any are. */
+/**
+ * The cases of a corpus, sorted; only those that are named, if any are. They are the folders below `<corpus>/<kind>`, or,
+ * where a folder has none of the kinds, those in it which mono would find compose files in.
+ */
 export async function findCases(
   corpus: string,
   kind: "runnable" | "original",
   only: readonly string[] = [],
 ): Promise<readonly Case[]> {
-  const folder = resolve(corpus, kind);
+  const isCorpus = ["runnable", "original"].some((name) => existsSync(resolve(corpus, name)));
+  const folder = isCorpus ? resolve(corpus, kind) : resolve(corpus);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? [entry.name] : [],
   );
   const chosen = names.filter((name) => only.length === 0 || only.includes(name)).toSorted();
-  return await Promise.all(
-    chosen.map(async (name) => ({
-      name,
-      folder: join(folder, name),
-      options: await optionsOf(join(folder, name)),
-    })),
+  const cases = await Promise.all(
+    chosen.map(async (name): Promise<Case[]> => {
+      const path = join(folder, name);
+      const config = await loadConfig(path);
+      if (!isCorpus && findComposeFiles(path, config, {}) === undefined) return [];
+      return [{ name, folder: path, options: optionsOf(config) }];
+    }),
   );
+  return cases.flat();
 }
 
-async function optionsOf(folder: string): Promise<readonly string[]> {
-  const { composeFiles, profiles } = await loadConfig(folder);
+function optionsOf({ composeFiles, profiles }: Config): readonly string[] {
   return [
     ...composeFiles.flatMap((file) => ["-f", file]),
     ...profiles.flatMap((profile) => ["--profile", profile]),

@@ -1,13 +1,14 @@
 /** One original case, without an engine: what mono makes of its model, for two environments, as mono does it. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { serialize, verifyGenerated } from "../../src/compose/generated-file.ts";
+import { printDocument } from "../../src/compose/document.ts";
+import { privateDocument, verifyGenerated, withProjectNames } from "../../src/compose/generated-file.ts";
 import type { ComposeModel } from "../../src/compose/model.ts";
 import { publishedPortsOf } from "../../src/compose/private-ports.ts";
 import { privatize } from "../../src/compose/privatize.ts";
 import { serviceOrder } from "../../src/compose/service-order.ts";
 import { loadConfig } from "../../src/config/load.ts";
-import { composeConfig, upArguments } from "../../src/docker/compose.ts";
+import { composeConfig, upArguments } from "../../src/docker/compose-calls.ts";
 import { type ComposeFiles, findComposeFiles } from "../../src/docker/compose-files.ts";
 import { portVariables } from "../../src/environment/variables.ts";
 import { MonoError } from "../../src/error/mono-error.ts";
@@ -51,19 +52,22 @@ async function makePrivate(
 ): Promise<PrivateCopy> {
   const project = world.unique(`mono-${id}`);
   const call = { env: world.env, cwd: subject.folder };
-  const { model } = await composeConfig(call, project, files.options);
+  const source = await composeConfig(call, project, files.options);
+  const { model } = source;
   const texts = await Promise.all(files.files.map((file) => Bun.file(file).text()));
   const order = serviceOrder(texts, Object.keys(model.services));
   const meant = privatize(model, { project, id, order, previous: undefined });
   portVariables(publishedPortsOf(meant));
   const again = privatize(model, { project, id, order, previous: meant });
-  if (serialize(again) !== serialize(meant)) throw new Error("generating it again gives another file");
+  const text = printDocument(privateDocument(source, meant));
+  if (printDocument(privateDocument(source, again)) !== text)
+    throw new Error("generating it again gives another file");
   const file = join(world.folder, `${project}.yml`);
-  writeFileSync(file, serialize(meant));
+  writeFileSync(file, text);
   const options = ["--project-directory", files.directory, "-f", file];
-  const { model: read } = await composeConfig(call, project, options);
-  verifyGenerated(meant, read, id);
-  return { project, file, model: read };
+  const read = await composeConfig(call, project, options);
+  verifyGenerated(privateDocument(source, withProjectNames(meant)), read, id);
+  return { project, file, model: read.model };
 }
 
 /** The names on the engine, and the host ports, that both copies would take. */
@@ -96,7 +100,7 @@ async function activeFaults(
   { project, file }: PrivateCopy,
 ): Promise<readonly string[]> {
   const plain = Object.keys((await plainModel(world, subject.folder, subject)).services).toSorted();
-  const up = upArguments(project, files.directory, file, files.profileOptions);
+  const up = upArguments(project, files.directory, file, files.profiles);
   // Mono calls from its home folder, since the workspace may be gone.
   mkdirSync(world.home, { recursive: true });
   const argv = ["docker", "compose", ...up.slice(0, up.indexOf("up")), "config", "--services"];

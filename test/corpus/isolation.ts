@@ -24,7 +24,8 @@ export function faultsOf(copy: Copy): readonly string[] {
 function serviceFaults({ model, observed }: Copy): string[] {
   return Object.entries(model.services).flatMap(([name, service]) => {
     const own = observed.containers.filter((container) => container.service === name);
-    const wanted = replicasOf(service);
+    // What a provider provides is no container.
+    const wanted = service["provider"] === undefined ? replicasOf(service) : 0;
     const count =
       own.length === wanted ? [] : [`service ${name} has ${own.length} containers instead of ${wanted}`];
     // On the host's network nothing is published.

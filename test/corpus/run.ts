@@ -1,9 +1,9 @@
 /**
  * Runs a corpus of Compose projects through mono:
  *
- *   bun test/corpus/run.ts <corpus folder> [--copies 3] [--only name,name] [--originals]
+ *   npm run corpus -- <folder> [--copies 3] [--only name,name] [--originals]
  *
- * `runnable/*` below the folder is started, several copies of each case at once, and judged from outside mono;
+ * Any folder of projects will do. Where there is one, `runnable/*` below the folder is started, several copies of each case at once, and judged from outside mono;
  * with `--originals`, `original/*` is checked without an engine. Exits 1 when a case fails.
  */
 import { parseArgs } from "node:util";
@@ -60,7 +60,7 @@ export async function main(args: readonly string[], print: (line: string) => voi
   const copies = Number(values.copies);
   const [corpus] = positionals;
   if (corpus === undefined || !(copies >= 2)) {
-    print("usage: run.ts <corpus folder> [--copies 2…] [--only name,name] [--originals]");
+    print("usage: npm run corpus -- <folder> [--copies 2…] [--only name,name] [--originals]");
     return 2;
   }
   const only = values.only.split(",").filter((name) => name !== "");

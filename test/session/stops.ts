@@ -5,8 +5,8 @@ import { isPortFree } from "../support/ports.ts";
 import { commandLines } from "../support/processes.ts";
 import { createWorld, disposeWorld, eventually, sessions, type World } from "../support/world.ts";
 
-/** Milliseconds after which nothing may be left. */
-const deadlineMs = 5000;
+/** Milliseconds after which nothing may be left: those that a run may take, and the time to be killed. */
+const deadlineMs = 13_000;
 const server = 'busybox httpd -f -p "$(cat port)"';
 
 /** Run scripts that serve on the port which the file `port` names. */

@@ -1,7 +1,7 @@
 /** Two copies of one workspace, up at once. */
 import { expect } from "bun:test";
 import { type ObservedContainer, type ObservedProject, observeProject } from "../corpus/observed.ts";
-import { docker, type World } from "./world.ts";
+import { type CallOptions, docker, type World } from "./world.ts";
 
 export interface Copy {
   readonly path: string;
@@ -20,9 +20,10 @@ export const waiting =
 export async function twoCopies(
   world: World,
   files: Readonly<Record<string, string>>,
+  options?: CallOptions,
 ): Promise<readonly [Copy, Copy]> {
   const paths = ["one", "two"].map((name) => world.workspace(name, files));
-  const [one, two] = await Promise.all(paths.map((path) => initCopy(world, path)));
+  const [one, two] = await Promise.all(paths.map((path) => initCopy(world, path, options)));
   if (one === undefined || two === undefined) throw new Error("two paths give two copies");
   const [first, second] = [belongings(one), belongings(two)];
   expect(first.filter((thing) => second.includes(thing))).toEqual([]);
@@ -30,8 +31,8 @@ export async function twoCopies(
   return [one, two];
 }
 
-async function initCopy(world: World, path: string): Promise<Copy> {
-  const { stderr } = await world.ok(["init", path]);
+async function initCopy(world: World, path: string, options?: CallOptions): Promise<Copy> {
+  const { stderr } = await world.ok(["init", path], options);
   const { variables } = JSON.parse((await world.ok(["vars", "--json", path])).stdout);
   const project = `mono-${variables.MONO_ENV_NAME}`;
   return { path, project, variables, narration: stderr, observed: await observeProject(world, project) };

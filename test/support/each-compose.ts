@@ -5,7 +5,7 @@ import { worldForEachTest } from "./world-for-each-test.ts";
 import { repository, type World } from "./world.ts";
 
 /** An old Compose, which scripts/test fetches where Debian's packages are. */
-const oldCompose = join(repository, "node_modules/.cache/compose-trixie");
+export const oldCompose = join(repository, "node_modules/.cache/compose-trixie");
 
 /** The tests twice: with the installed Compose, and with an old one if it is there. */
 export function describeWithEachCompose(tests: (world: World) => void): void {

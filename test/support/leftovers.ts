@@ -2,7 +2,8 @@
 import { Database } from "bun:sqlite";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { dockerLeftovers, eventually, namesIn, sessions, type World } from "./world.ts";
+import { hasProc } from "../../src/process/has-proc.ts";
+import { dockerLeftovers, eventually, lines, namesIn, sessions, type World } from "./world.ts";
 
 /** A line for each thing that is left; empty when there is nothing. */
 export async function leftovers(world: World): Promise<readonly string[]> {
@@ -46,6 +47,19 @@ function strayFiles({ home }: World): string[] {
 
 /** Processes that were started in this world and still run: its home folder is in their environment. */
 export function processesOf({ folder }: World): string[] {
+  return hasProc ? processesInProc(folder) : processesByPs(folder);
+}
+
+/** As far as the system shows their environment: a Mac hides that of its own programs. */
+function processesByPs(folder: string): string[] {
+  const { stdout } = Bun.spawnSync(["ps", "-A", "-E", "-ww", "-o", "pid=,command="]);
+  return lines(stdout.toString())
+    .map((line) => line.trim())
+    .filter((line) => line.includes(folder) && !/^\d+ (tmux|ps) /.test(line))
+    .filter((line) => Number.parseInt(line, 10) !== process.pid);
+}
+
+function processesInProc(folder: string): string[] {
   return readdirSync("/proc").flatMap((pid) => {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) return [];
     const environ = readProc(pid, "environ");

@@ -1,5 +1,11 @@
 /** Processes of this machine, as /proc and `ps` have them. */
 import { readdirSync, readFileSync } from "node:fs";
+import { hasProc } from "../../src/process/has-proc.ts";
+
+/** Starts a program of the test's own that sees the system as the test does. */
+export const bun: readonly [string, ...string[]] = hasProc
+  ? [process.execPath]
+  : [process.execPath, "--define", "BUILD_HAS_PROC=false"];
 
 /** The text of /proc/PID/stat; empty when there is no such process. */
 export function statOf(pid: number): string {

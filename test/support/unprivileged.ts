@@ -13,12 +13,17 @@ export interface Unprivileged {
   readonly call: World["call"];
 }
 
+interface UnprivilegedOptions {
+  /** The group of the engine's socket, which lets the user call docker. */
+  readonly group?: number;
+}
+
 /** Gives the world to an unprivileged user: all that is in its folder by now. The user itself, unless that is root. */
-export function unprivileged(world: World): Unprivileged {
+export function unprivileged(world: World, { group = nobody }: UnprivilegedOptions = {}): Unprivileged {
   if (process.getuid?.() !== 0) return world;
   giveAway(world.folder);
   const reachable = reachableExecutable(world);
-  const become = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups"];
+  const become = ["setpriv", `--reuid=${nobody}`, `--regid=${group}`, "--clear-groups"];
   const call = (argv: readonly string[], options: CallOptions = {}): Promise<Result> =>
     // Not root's configuration of docker, which that user may not read.
     world.call([...become, ...argv], {

@@ -19,8 +19,12 @@ import { dirname, join, resolve } from "node:path";
 
 export const repository = resolve(import.meta.dir, "../..");
 export const executable = process.env["MONO_EXECUTABLE"] ?? join(repository, "dist/mono");
+/** A folder of programs that stand before the machine's own, such as those that behave as a Mac's. */
+const toolbox = process.env["MONO_TEST_TOOLBOX"];
 /** The image that tests start containers from: busybox alone, built by scripts/test. */
 export const baseImage = "mono-test-base:latest";
+/** `scripts/run-tests.ts --simple`: there is no Docker, or none that these tests may reach. */
+const isSimple = process.env["MONO_TESTS"] === "simple";
 /** How long a wait for a condition may take, in milliseconds: a hang guard, not an expectation. */
 const conditionDeadlineMs = 60_000;
 
@@ -76,12 +80,14 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
   const mark = randomBytes(3).toString("hex");
   const home = join(folder, "mono-home");
   for (const name of ["home", "run", "tmux", "workspaces"]) mkdirSync(join(folder, name), { mode: 0o700 });
+  mkdirSync(join(folder, "share/fish/generated_completions"), { recursive: true });
   if (composePlugin !== undefined) {
     mkdirSync(join(folder, "docker/cli-plugins"), { recursive: true });
     symlinkSync(composePlugin, join(folder, "docker/cli-plugins/docker-compose"));
   }
   const env = {
     ...inherited(),
+    ...(toolbox !== undefined && { PATH: `${toolbox}:${process.env["PATH"] ?? ""}` }),
     HOME: join(folder, "home"),
     // Docker finds its plugins and contexts through the real home folder.
     DOCKER_CONFIG: composePlugin === undefined ? dockerConfig() : join(folder, "docker"),
@@ -89,8 +95,11 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
     TMUX_TMPDIR: join(folder, "tmux"),
     // What shells keep while they run: without it, fish makes a folder beside the world.
     XDG_RUNTIME_DIR: join(folder, "run"),
+    // fish would read every manual page, for minutes and after the test, if it found no completions of its making here.
+    XDG_DATA_HOME: join(folder, "share"),
     SHELL: Bun.which(shell) ?? "/bin/sh",
     BASE_IMAGE: baseImage,
+    ...(isSimple && { DOCKER_HOST: "unix:///nowhere/docker.sock" }),
     ...(dockerHost !== undefined && { DOCKER_HOST: dockerHost }),
   };
   const unique = (name: string) => `${name}-${mark}`;
@@ -133,6 +142,12 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
   };
 }
 
+/** The same world, seen from another `$MONO_HOME` in it. */
+export function withHome(world: World, home: string): World {
+  const { call, copyOf, env, folder, mono, ok, start, unique, workspace } = world;
+  return { call, copyOf, env, folder, home, mono, ok, start, unique, workspace };
+}
+
 /** Ends the world's tmux servers, those of each user that has called it, and removes its folder; throws when docker still has something of it. */
 export async function disposeWorld(world: World): Promise<void> {
   const tmux = join(world.folder, "tmux");
@@ -162,6 +177,7 @@ interface Leftovers {
 
 /** Containers, networks, volumes and images whose names carry the world's mark. */
 export async function dockerLeftovers(world: World): Promise<readonly Leftovers[]> {
+  if (isSimple) return [];
   const mark = world.unique("").slice(1);
   const kinds = [
     { list: ["ps", "-a", "--format", "{{.Names}}"], remove: ["docker", "rm", "-fv"] },

@@ -1,5 +1,5 @@
 import { formatDuration } from "../../log/format.ts";
-import { createLineSplitter } from "../../log/line-splitter.ts";
+import { createLineSplitter } from "../../text/line-splitter.ts";
 import type { Audience } from "../../log/narrator.ts";
 import { createProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";

@@ -20,7 +20,7 @@ export interface Answers {
   readonly error: { readonly error: AnsweredError };
 }
 
-type DestroyedEnvironment = Omit<Environment, "phase">;
+type DestroyedEnvironment = Omit<Environment, "mark" | "phase">;
 
 interface AnsweredError {
   /** Which one it is, as docs/errors.md has it; null for a defect of mono and for what the system itself says. */

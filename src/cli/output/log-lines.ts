@@ -1,6 +1,7 @@
-import { linesIn } from "../../process/whole-lines.ts";
+import { linesIn } from "../../text/whole-lines.ts";
 import type { CommandContext } from "../command-context.ts";
-import { createPlainLines } from "./plain-lines.ts";
+import { createPlainLines } from "../../text/plain-lines.ts";
+import { createTerminalText, isForViewers } from "../../text/terminal-text.ts";
 
 /** Cyan, yellow, green, magenta, blue: one after the other for each source. */
 const colours = [36, 33, 32, 35, 34];
@@ -39,9 +40,10 @@ export function createLogLines({ answerSoon, isColoured, isTerminal }: Output) {
 
 /** A return goes back to behind the prefix, and colours end with their line. */
 function forTerminal(lines: Buffer, prefix: string): string {
+  const terminal = createTerminalText(isForViewers);
   let text = "";
   for (const line of linesIn(lines)) {
-    const shown = line.toString().replace(/\r+$/, "");
+    const shown = terminal.push(`${line.toString()}\n`).replace(/\r*\n$/, "");
     const end = shown.includes("\u001b") ? reset : "";
     text += `${prefix}${shown.replace(/\r+/g, `\r${prefix}`)}${end}\n`;
   }

@@ -1,5 +1,6 @@
 /** What there is to say of the steps that run, while they take long. */
-import { formatDuration, plainText } from "../../log/format.ts";
+import { formatDuration } from "../../log/format.ts";
+import { plainText } from "../../text/plain-text.ts";
 
 /** Milliseconds that a step may take before there is anything to say. */
 const quickMs = 1000;

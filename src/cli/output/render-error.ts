@@ -1,6 +1,6 @@
 import { MonoError } from "../../error/mono-error.ts";
-import { withoutControls } from "../../error/shown.ts";
-import { plainText } from "../../log/format.ts";
+import { withoutControls } from "../../text/shown.ts";
+import { plainText } from "../../text/plain-text.ts";
 import type { Style } from "./style.ts";
 
 /**

@@ -72,6 +72,16 @@ describe("on a terminal", () => {
     expect(written()).toBe(`\u001b7\u001b[0m… 1s\u001b8${erased}line\n✓ done\n`);
   });
 
+  test("in the middle of a child's line it stands on the next row, which is made first", () => {
+    const { screen, written } = screenOf(80);
+    screen.output(bytes("10%"));
+    screen.progress("… 1s");
+    // On the last row of a terminal only ESC D makes another one; ESC [ B stays there, and would overwrite the 10%.
+    expect(written()).toBe("10%\u001bD\u001b[A\u001b7\u001b[0m\u001b[B\r… 1s\u001b8");
+    screen.output(bytes("\r20%"));
+    expect(written()).toEndWith("\u001b7\u001b[0m\u001b[B\r\u001b[J\u001b8\r20%");
+  });
+
   test("no progress line leaves nothing to erase", () => {
     const { screen, written } = screenOf(80);
     screen.progress("");

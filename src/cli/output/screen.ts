@@ -10,7 +10,7 @@
  * - A terminal that has become narrower wraps what is drawn: so all below the cursor is erased, not one row.
  * - Where there is no terminal, a child's output becomes lines without escape sequences, and there is no progress line.
  */
-import { createPlainLines, type PlainLines } from "./plain-lines.ts";
+import { createPlainLines, type PlainLines } from "../../text/plain-lines.ts";
 
 export interface Screen {
   /** Writes lines of mono's own, at the beginning of a line whatever the child has left. */

@@ -1,10 +1,10 @@
 /** What mono's standard streams are for: the answer goes to standard output, and everything else to standard error. */
-import { withoutControls } from "../../error/shown.ts";
+import { withoutControls } from "../../text/shown.ts";
 import type { Audience } from "../../log/narrator.ts";
 import { createAudience, quietAudience, systemClock } from "./audience.ts";
-import { wantsColour } from "./colour.ts";
+import { createPatientWriter } from "./patient-writer.ts";
 import { createScreen } from "./screen.ts";
-import { createStyle, type Style } from "./style.ts";
+import { createStyle, type Style, wantsColour } from "./style.ts";
 import { isTerminal, watchColumns } from "./terminal.ts";
 import { standardError, standardInput, standardOutput, write, writeSoon } from "./write.ts";
 
@@ -18,6 +18,8 @@ export interface Streams {
   readonly isTerminal: boolean;
   /** True when standard input and output are a terminal. */
   readonly isInteractive: boolean;
+  /** True when any of the standard streams is a terminal. */
+  readonly isAtTerminal: boolean;
   /** True when standard output gets colours. */
   readonly isColoured: boolean;
   /** Writes a line to standard error, beside the narration of the operation. */
@@ -34,6 +36,8 @@ export interface AllStreams extends Streams {
   readonly style: Style;
   /** Writes lines of mono's own to standard error, and ends what a child has left open there. */
   readonly lines: (text: string) => void;
+  /** Waits until standard error has taken everything. */
+  readonly drain: (stop: () => boolean) => Promise<void>;
   /** True once there is an answer, or the beginning of one. */
   readonly hasAnswered: boolean;
 }
@@ -49,8 +53,9 @@ interface StreamsOptions {
 export function createStreams({ env, isWithoutColour, onResize }: StreamsOptions): AllStreams {
   const isColoured = (stream: number) => wantsColour(env, isWithoutColour, () => isTerminal(stream));
   const columns = watchColumns(standardError, onResize);
+  const narration = createPatientWriter(standardError);
   const screen = createScreen({
-    write: (text) => void write(standardError, text),
+    write: narration.write,
     columns: () => (env["TERM"] === "dumb" ? undefined : columns()),
     keepsEscapes: () => isTerminal(standardError) || isColoured(standardError),
   });
@@ -61,6 +66,7 @@ export function createStreams({ env, isWithoutColour, onResize }: StreamsOptions
   return {
     style,
     lines: (text) => screen.lines(text),
+    drain: narration.drain,
     get audience() {
       return audience;
     },
@@ -77,6 +83,9 @@ export function createStreams({ env, isWithoutColour, onResize }: StreamsOptions
     },
     get isInteractive() {
       return isTerminal(standardOutput) && isTerminal(standardInput);
+    },
+    get isAtTerminal() {
+      return [standardInput, standardOutput, standardError].some(isTerminal);
     },
     get isColoured() {
       return isColoured(standardOutput);

@@ -23,16 +23,36 @@ import {
   wrongFlagValue,
 } from "../../error/catalogue/arguments.ts";
 import { type MonoError, reasonOf } from "../../error/mono-error.ts";
-import { nearest } from "../../error/nearest.ts";
-import { shown } from "../../error/shown.ts";
+import { nearest } from "../../text/nearest.ts";
+import { shown } from "../../text/shown.ts";
 import type { NamedCommand } from "./commands.ts";
 import { DashedWordError } from "./dashed-word.ts";
 import { visibleFlags } from "./flags.ts";
 
+/** What other tools call what mono does. */
+const otherWords: Readonly<Record<string, string>> = {
+  ls: "list",
+  ps: "list",
+  status: "list",
+  up: "init",
+  create: "init",
+  start: "run",
+  restart: "run",
+  down: "destroy",
+  rm: "destroy",
+  remove: "destroy",
+  delete: "destroy",
+  env: "vars",
+  sh: "attach",
+  ssh: "attach",
+  shell: "attach",
+};
+
 /** The first word is none of the commands. */
 export function notACommand(word: string, commands: readonly string[]): MonoError {
   if (word.startsWith("-")) return flagBeforeCommand({ flag: shown(word) });
-  return unknownCommand({ word: shown(word), meant: nearest(word, commands) });
+  const meant = Object.hasOwn(otherWords, word) ? otherWords[word] : nearest(word, commands);
+  return unknownCommand({ word: shown(word), meant });
 }
 
 /** What the argument library has found wrong with the words behind the command. */

@@ -1,5 +1,6 @@
 /** The words of a command line do not fit the command. */
 import { define } from "../define.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 /** The end of most hints: where the right way to call it stands. */
 interface Help {
@@ -16,8 +17,13 @@ function didYouMean(meant: string | undefined, otherwise: string): string {
 export const unknownCommand = define("unknown-command", {
   code: "usage",
   message: ({ word }: { word: string; meant: string | undefined }) => `unknown command ${word}`,
-  hint: ({ meant }) =>
-    didYouMean(meant === undefined ? undefined : `mono ${meant}`, "mono --help shows all commands"),
+  hint({ meant, word }) {
+    const all = "mono --help shows all commands";
+    const stops = ["stop", "kill"].includes(word);
+    if (stops)
+      return `mono attach shows the run, and Ctrl-C ends it; mono destroy removes everything; ${all}`;
+    return didYouMean(meant === undefined ? undefined : `mono ${meant}`, all);
+  },
   when: "The first word behind `mono` is none of its commands.",
   whatToDo: "Take the one that the message suggests, or one of those that `mono` alone lists.",
   example: { word: "int", meant: "init" },
@@ -148,12 +154,12 @@ export const noFollowedAnswer = define("no-followed-answer", {
 
 export const unclearReference = define("unclear-reference", {
   code: "usage",
-  message: ({ word }: { word: string; path: string }) =>
+  message: ({ word }: { word: string; path: string; here: string }) =>
     `${word} is an environment, and a folder here that has none`,
-  hint: ({ path, word }) => `write ${path} for the environment, ./${word} for the folder`,
-  when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment.",
+  hint: ({ path, here }) => `write ${path} for the environment, ${here} for the folder`,
+  when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment. `mono destroy` also refuses it if the current folder itself would get that name.",
   whatToDo: "Write the path of what you mean, with a `/` in it: then it is no name.",
-  example: { word: "shop-paris", path: "~/code/shop/paris" },
+  example: { word: "shop-paris", path: "~/code/shop/paris", here: "./shop-paris" },
 });
 
 export const noSuchName = define("no-such-name", {
@@ -164,4 +170,36 @@ export const noSuchName = define("no-such-name", {
   when: "A word is neither the name of an environment, nor a folder in the current folder.",
   whatToDo: "Look at the spelling. `mono list` shows the names.",
   example: { word: "shop-pari", path: "~/code/shop-pari", meant: "shop-paris" },
+});
+
+export const noEnvironmentHere = define("no-environment-here", {
+  code: "usage",
+  message: ({ folder }: { folder: string }) =>
+    `no workspace given, and ${folder} is in none that has an environment`,
+  hint: "name a folder or an environment: mono list shows those that exist, mono init . makes one here",
+  when: "A command that is about one environment was called without an argument. `CONDUCTOR_WORKSPACE_PATH` and `MONO_ENV_PATH` are not set, and the current folder is in no workspace with an environment.",
+  whatToDo: "Name the workspace's folder or the environment, or go into the folder.",
+  example: { folder: "~/code" },
+});
+
+interface Meant {
+  /** What says so. */
+  readonly what: string;
+  readonly path: string;
+}
+
+export const twoEnvironmentsMeant = define("two-environments-meant", {
+  code: "usage",
+  message: ({ one, other }: { one: Meant; other: Meant }) =>
+    one.what === other.what
+      ? `no workspace given, and two may be meant: ${one.what} is in ${one.path} and in ${other.path}`
+      : `no workspace given, and two may be meant: ${one.what} says ${one.path}, ${other.what} says ${other.path}`,
+  hint: ({ one, other }) =>
+    `name the one to remove: mono destroy ${shellWord(one.path)}, or mono destroy ${shellWord(other.path)}`,
+  when: "`mono destroy` was called without an argument, and `CONDUCTOR_WORKSPACE_PATH`, `MONO_ENV_PATH` and the current folder do not all mean one environment.",
+  whatToDo: "Name the environment. Commands that remove nothing take the first of the three.",
+  example: {
+    one: { what: "$MONO_ENV_PATH", path: "~/code/shop/paris" },
+    other: { what: "the current folder", path: "~/code/shop/oslo" },
+  },
 });

@@ -1,12 +1,12 @@
 /** What was typed cannot be done. */
 import { define } from "../define.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 export const noWorkspaceGiven = define("no-workspace-given", {
   code: "usage",
   message: () => "no workspace given",
   hint: "name its folder (the current one is .), or set CONDUCTOR_WORKSPACE_PATH",
-  when: "A command that is about one workspace was called without a path, or with an empty one, and `CONDUCTOR_WORKSPACE_PATH` is not set.",
+  when: "`mono init` was called without a path, or with an empty one, and `CONDUCTOR_WORKSPACE_PATH` is not set.",
   whatToDo: "Name the workspace's folder. `.` is the current one.",
   example: {},
 });

@@ -1,13 +1,15 @@
 /** Compose files, and what cannot be made private in them. */
 import { define } from "../define.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 export const composeFilesRefused = define("compose-files-refused", {
   code: "configuration",
   message: () => "docker compose cannot read the compose files",
-  hint: "mend what Compose names; docker compose config, in the workspace, says the same",
+  hint: ({ options, folder }: { options: readonly string[]; folder: string }) =>
+    `fix what Compose names; to check: cd ${shellWord(folder)} && ${["docker", "compose", ...options, "config", "-q"].map(shellWord).join(" ")}`,
   when: "Docker Compose refuses the workspace's compose files: a wrong key, a missing file, a variable that has to be set.",
   whatToDo: "The lines are Compose's own. Its `config` command checks the files without starting anything.",
-  example: {},
+  example: { options: ["-f", "/home/me/shop/paris/compose.yml"], folder: "/home/me/shop/paris" },
   exampleDetails: ["services.web Additional property imagee is not allowed"],
 });
 
@@ -53,7 +55,7 @@ export const engineNameClash = define("engine-name-clash", {
   code: "configuration",
   message: ({ subject, environment, otherSubject, otherEnvironment, name }: NameClash) =>
     `${subject} of ${environment} and ${otherSubject} of ${otherEnvironment} would both be the ${name}`,
-  hint: "rename the service, or the folder of the workspace",
+  hint: ({ subject }) => `rename the ${subject.replace(/ .*/, "")}, or the folder of the workspace`,
   when: "Compose joins project and service by a dash, so that two environments with related names can arrive at one name on the engine.",
   whatToDo:
     "Rename the service, the network or the volume, or the workspace's folder before its `mono init`.",

@@ -2,7 +2,7 @@
 import { define } from "../define.ts";
 
 export const composeFailed = define("compose-failed", {
-  message: ({ command, status }: { command: "up" | "down"; status: number }) =>
+  message: ({ command, status }: { command: "up" | "stop" | "down"; status: number }) =>
     `docker compose ${command} exited with ${status}`,
   hint: "mend what Docker names in the lines above, then try again",
   when: "Docker Compose could not start or remove the containers: an image that is not there, a build that fails, a mount that is refused.",
@@ -53,12 +53,12 @@ export const portInUse = define("port-in-use", {
 });
 
 export const projectExists = define("project-exists", {
-  message: ({ project }: { project: string }) =>
-    `the Compose project ${project} exists, and no environment owns it`,
-  hint: ({ project }) => `if nobody needs it: docker compose -p ${project} down -v, then mono init again`,
+  message: ({ project, holder }: { project: string; holder: string }) =>
+    `the Compose project ${project} exists, and is not this environment's: ${holder}`,
+  hint: "if nobody needs it, remove it; or rename the workspace's folder",
   when: "The engine has containers, networks or volumes of that project, made by hand or under another `MONO_HOME`. mono never takes over what it has not made.",
   whatToDo: "Remove them, if nobody needs them, or rename the workspace's folder.",
-  example: { project: "mono-shop-paris" },
+  example: { project: "mono-shop-paris", holder: "container mono-shop-paris-web-1" },
 });
 
 export const partsLeft = define("parts-left", {
@@ -90,4 +90,43 @@ export const containersNotRead = define("containers-not-read", {
     reason: "cannot list the containers: docker ps exited with 1",
   },
   exampleDetails: ["Cannot connect to the Docker daemon at unix:///var/run/docker.sock."],
+});
+
+export const claimFailed = define("claim-failed", {
+  message: ({ name }: { name: string }) => `the Docker engine refuses the volume ${name}`,
+  hint: "fix what Docker names in the lines above, then try again",
+  when: "mono makes a small volume on the engine while it starts an environment, so that no other home takes the same name or ports. The engine could not make it.",
+  whatToDo: "The lines are Docker's own. A full disk of the engine is the usual reason.",
+  example: { name: "mono-claim-mono-shop-paris" },
+  exampleDetails: ["Error response from daemon: no space left on device"],
+});
+
+interface NamesMeet {
+  readonly project: string;
+  readonly things: readonly string[];
+  /** True in init, which can still be called for a folder of another name. */
+  readonly isNew: boolean;
+}
+
+export const namesMeet = define("names-meet", {
+  message: ({ project, things }: NamesMeet) =>
+    `the engine has things with names or labels of ${project} that this environment has not made: ${things.join(", ")}`,
+  hint: ({ isNew }) =>
+    isNew
+      ? "remove or rename them, or rename the workspace's folder and run mono init again"
+      : "remove or rename them; or mono destroy this environment, rename the workspace's folder and run mono init there",
+  when: "Docker Compose would take over, replace or remove something that is not this environment's: a container of an image that was committed from one of its containers, a volume that was made by hand, something of another `MONO_HOME`.",
+  whatToDo:
+    "Look at what is named. To keep a container of a committed image beside the environment, start it with `--label com.docker.compose.project=`.",
+  example: { project: "mono-shop-paris", things: ["container keep"], isNew: true },
+});
+
+export const portsClaimed = define("ports-claimed", {
+  message: ({ first, last, holder }: { first: number; last: number; holder: string }) =>
+    `the ports ${first} to ${last} belong to an environment of another home on this engine: ${holder}`,
+  hint: "run mono init again: it takes the next free block of ports",
+  when: "The init script made the compose file, and another `MONO_HOME` had taken the same block of ports on this Docker engine by then.",
+  whatToDo:
+    "Call `mono init` again. If the named volume is a claim of a home that is gone, remove it: `docker volume rm <volume>`.",
+  example: { first: 19_100, last: 19_199, holder: "volume mono-claim-ports-1" },
 });

@@ -1,6 +1,6 @@
 /** What mono keeps below `~/.mono`: folders, the database, locks. */
 import { define } from "../define.ts";
-import { shellWord } from "../shell-word.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 interface File {
   readonly file: string;
@@ -45,14 +45,36 @@ export const folderNotMade = define("folder-not-made", {
   example: { folder: "~/.mono/data/shop-paris", reason: "EACCES: permission denied, mkdir" },
 });
 
+export const folderTaken = define("folder-taken", {
+  message: ({ folder }: { folder: string }) => `${folder} is there already, and is not this environment's`,
+  hint: "move it away, then try again",
+  when: "Something stands where mono makes the folders of an environment. mono never takes over a folder that it has not made.",
+  whatToDo: "Look what it holds, and move it to another place.",
+  example: { folder: "~/.mono/data/shop-paris" },
+});
+
+export const workspaceInHome = define("workspace-in-home", {
+  code: "usage",
+  message: ({ path, home }: { path: string; home: string }) =>
+    `${path} is inside of mono's own home folder ${home}`,
+  hint: "move the workspace to another place",
+  when: "`mono init` was called for a folder below `MONO_HOME`, where mono makes and removes folders by itself.",
+  whatToDo: "Keep workspaces outside of mono's home.",
+  example: { path: "/home/me/.mono/data/shop", home: "/home/me/.mono" },
+});
+
 export const folderNotRemoved = define("folder-not-removed", {
-  message: ({ folder, reason }: Reason & { folder: string }) => `cannot remove ${folder}: ${reason}`,
-  hint: ({ folder }) =>
-    `remove it with: sudo rm -rf '${folder.replaceAll("'", String.raw`'\''`)}', then run mono destroy again`,
-  when: "The data folder holds files of another user: containers that run as root leave such in bind mounts.",
+  message: ({ folder, reason }: Reason & { folder: string; remedy: string }) =>
+    `cannot remove ${folder}: ${reason}`,
+  hint: ({ remedy }) => `run ${remedy}, then run mono destroy again`,
+  when: "The data folder holds files of another user (containers that run as root leave such in bind mounts; mono removes those through a container of the environment where it can), files that a flag protects (`chattr +i`), or a mount. What is mounted there is never removed.",
   whatToDo:
-    "Remove them as root. The lines name up to ten. The environment stays registered until they are gone.",
-  example: { folder: "/home/me/.mono/data/shop-paris", reason: "EACCES: permission denied, unlink" },
+    "Do what the hint says. The lines name up to ten of what is in the way. The environment stays registered until it is gone.",
+  example: {
+    folder: "/home/me/.mono/data/shop-paris",
+    reason: "EACCES: permission denied, unlink",
+    remedy: "sudo rm -rf '/home/me/.mono/data/shop-paris'",
+  },
   exampleDetails: ["/home/me/.mono/data/shop-paris/pg/base"],
 });
 

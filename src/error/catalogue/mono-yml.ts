@@ -42,7 +42,18 @@ export const noRunScript = define("no-run-script", {
   code: "configuration",
   message: ({ path }: { path: string; file: string }) => `${path} has no run script`,
   hint: ({ file }) => `add it to ${file}: scripts: { run: "npm run dev" }`,
-  when: "`mono run` was called, and mono.yml has no `scripts: run:`, or the workspace has no mono.yml.",
+  when: "`mono run` was called, and mono.yml has no `scripts: run:`, or the workspace has no mono.yml. With containers, `mono run` brings them up all the same, and only `--follow` needs the script.",
   whatToDo: "Add the script. To bring containers and session back without a script, use `mono attach`.",
   example: { path: "~/code/shop/paris", file: "mono.yml" },
+});
+
+export const monoYmlElsewhere = define("mono-yml-elsewhere", {
+  code: "configuration",
+  message: ({ file, target }: { file: string; target: string }) =>
+    `${file} leads to ${target}, which is not a valid mono.yml`,
+  hint: "copy a mono.yml into the workspace, or link to one that is valid",
+  when: "`mono.yml` is a symbolic link to a file outside of the workspace that has another name, and mono cannot use what is in it.",
+  whatToDo:
+    "Look at the link. mono does not show lines of such a file: it may hold something that is not meant for a terminal.",
+  example: { file: "~/code/shop/paris/mono.yml", target: "/etc/shadow" },
 });

@@ -40,11 +40,29 @@ export const processesNotEnded = define("processes-not-ended", {
 
 export const processesNotListed = define("processes-not-listed", {
   message: ({ exitCode }: { exitCode: number }) => `cannot list the processes: ps exited with ${exitCode}`,
-  hint: "mono needs a ps that knows -A and -o (procps, or the system's own); see what yours says to: ps -A -o pid=,tpgid=",
-  when: "The `ps` on `PATH` lacks the options of POSIX: that of busybox does.",
-  whatToDo: "Install the full one: the package is called procps, or procps-ng.",
+  hint: "let the system's own /bin/ps come first on PATH; see what yours says to: ps -A -o pid=,tpgid=",
+  when: "On a system without /proc mono asks `ps`, and the one on `PATH` lacks the options of POSIX: that of busybox does.",
+  whatToDo: "Put `/bin` before the folder of the other `ps` in `PATH`.",
   example: { exitCode: 1 },
   exampleDetails: ["ps: unrecognized option: A"],
+});
+
+export const psForbidden = define("ps-forbidden", {
+  message: () => "cannot list the processes: this process may not start ps",
+  hint: "call mono outside of the sandbox, or let the sandbox start /bin/ps",
+  when: "The sandbox of a coding agent forbids programs that run as root. On macOS `ps` is one.",
+  whatToDo: "Call mono outside of the sandbox, or allow `/bin/ps` in the sandbox's settings.",
+  example: {},
+});
+
+export const portsNotListed = define("ports-not-listed", {
+  message: ({ exitCode }: { exitCode: number }) =>
+    `cannot see which ports are in use: netstat exited with ${exitCode}`,
+  hint: "see what yours says to: netstat -an; a sandbox may have to allow it",
+  when: "On macOS mono asks `netstat` which ports are in use before it gives some to an environment, and that failed.",
+  whatToDo: "Call `netstat -an` yourself. Outside of a sandbox it works for every user.",
+  example: { exitCode: 1 },
+  exampleDetails: ["netstat: sysctl: net.inet.tcp.pcblist: Operation not permitted"],
 });
 
 export const pipeNotMade = define("pipe-not-made", {

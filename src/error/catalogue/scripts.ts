@@ -43,21 +43,14 @@ export const programInFront = define("program-in-front", {
   example: { environment: "shop-paris", program: "vim", session: "mono-shop-paris" },
 });
 
-export const calledInRunsPane = define("called-in-runs-pane", {
+export const calledByRunScript = define("called-by-run-script", {
   message: ({ environment }: { environment: string }) =>
-    `cannot start the run script of ${environment} where it was called: runs start in this pane`,
-  hint: "call it in another terminal, or in another window of the session: tmux new-window",
-  when: "`mono run` was typed in the pane of the session in which mono starts runs. The run would take its place before it has begun.",
-  whatToDo: "Call it anywhere else. This pane is the right place to see the run: `mono attach` shows it.",
+    `cannot start the run script of ${environment}: the run script itself has called mono run`,
+  hint: "take mono run out of the run script; to start it again, call mono run in a terminal",
+  when: "The run script, or something that it has started, called `mono run` for its own environment. A new run ends the last one, and with it the caller.",
+  whatToDo:
+    "Let the run script start programs only. `mono run` in any terminal, also in the session, starts it again.",
   example: { environment: "shop-paris" },
-});
-
-export const outputLost = define("output-lost", {
-  message: () => "the output was not read for so long that some of it was thrown away",
-  hint: "read it faster, or write it to a file: mono run --follow >output; the run was ended",
-  when: "Whatever reads the output of `mono run --follow` is more than a gigabyte behind the run script.",
-  whatToDo: "Let a file or a faster program read it, and start the run again.",
-  example: {},
 });
 
 export const readerGone = define("reader-gone", {

@@ -1,5 +1,6 @@
 /** tmux, and the session of an environment. */
 import { define } from "../define.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 interface Session {
   readonly session: string;
@@ -25,13 +26,44 @@ export const tmuxOld = define("tmux-old", {
   example: { version: "3.1c" },
 });
 
+export const tmuxUnclear = define("tmux-unclear", {
+  message: ({ command, exitCode }: { command: string; exitCode: number }) =>
+    `tmux does not say which sessions there are: tmux ${command} exited with ${exitCode}`,
+  hint: `nothing is taken for gone: ${lookAtTmux}`,
+  when: "tmux answered something that is neither a list of its sessions nor that no server runs: its client is older than its server, its socket may not be used, or another program is called `tmux`.",
+  whatToDo:
+    "The lines are tmux's own. `tmux list-sessions` has to work before mono can tell whether a session is there.",
+  example: { command: "list-sessions", exitCode: 1 },
+  exampleDetails: ["server version is too old for client"],
+});
+
+interface LostServer extends Session {
+  readonly pid: number;
+  readonly socket: string;
+}
+
+export const sessionOutOfReach = define("session-out-of-reach", {
+  message: ({ pid, session, socket }: LostServer) =>
+    `the tmux session ${session} was made on the server at ${socket}, which runs (pid ${pid}) and is not the one that answers`,
+  hint: ({ pid, session, socket }) =>
+    `make the server reachable, then try again: call mono with the TMUX_TMPDIR that gives this socket, or make the socket again (kill -USR1 ${pid}); to end the session by hand: tmux -S ${shellWord(socket)} kill-session -t =${session}`,
+  when: "tmux finds no session of the environment, and the server on which it was made runs: it was called with another `TMUX_TMPDIR`, or the server's socket was deleted, as some systems do with old files in `/tmp`.",
+  whatToDo:
+    "Use the same `TMUX_TMPDIR` as at `mono init`. A tmux server makes its socket again when it gets SIGUSR1.",
+  example: { session: "mono-shop-paris", pid: 4711, socket: "/tmp/tmux-1000/default" },
+});
+
 export const sessionTaken = define("session-taken", {
-  message: ({ session }: Session) => `the tmux session ${session} is there, and mono has not made it`,
-  hint: ({ session }) =>
-    `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`,
-  when: "A session of the environment's name was made by hand or under another `MONO_HOME`, after the environment or while it was made.",
-  whatToDo: "Rename or end it, or call `mono init` again. mono never takes over what it has not made.",
-  example: { session: "mono-shop-paris" },
+  message: ({ session }: Session & { folder?: string }) =>
+    `the tmux session ${session} is there, and mono has not made it`,
+  hint: ({ folder, session }) =>
+    folder === undefined
+      ? `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`
+      : `rename it (tmux rename-session -t =${session}: <name>) and try again; or if it was the environment's, end what runs in it and go to ${folder} in each pane: then mono adopts it`,
+  when: "A session of the environment's name was made by hand, under another `MONO_HOME`, or by a tool that brings sessions back after a reboot.",
+  whatToDo:
+    "Rename or end it. mono adopts a session of that name when nobody else has marked it and every pane shows an idle shell in the workspace; any other it leaves alone.",
+  example: { session: "mono-shop-paris", folder: "~/conductor/workspaces/shop/paris" },
 });
 
 export const sessionNotCreated = define("session-not-created", {

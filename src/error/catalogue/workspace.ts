@@ -1,5 +1,6 @@
 /** Workspaces, and whether they have an environment. */
 import { define } from "../define.ts";
+import { shellWord } from "../../text/shell-word.ts";
 
 interface Path {
   readonly path: string;
@@ -13,6 +14,15 @@ export const noSuchFolder = define("no-such-folder", {
   whatToDo:
     "Name a folder that exists. If the workspace was removed, `mono destroy` takes its environment away.",
   example: { path: "~/code/shop/pariss" },
+});
+
+export const workspaceGone = define("workspace-gone", {
+  code: "usage",
+  message: ({ name, path }: Path & { name: string }) => `the folder of ${name} is gone: ${path}`,
+  hint: ({ name }) => `mono destroy ${name} removes what is left of it`,
+  when: "The command needs the workspace of an environment, and its folder was removed or moved.",
+  whatToDo: "`mono destroy` takes the environment away. If the folder was moved, move it back first.",
+  example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
 export const notAFolder = define("not-a-folder", {
@@ -49,18 +59,46 @@ export const noSuchEnvironment = define("no-such-environment", {
 export const environmentExists = define("environment-exists", {
   code: "already-exists",
   message: ({ name, path }: Path & { name: string }) => `the environment ${name} of ${path} exists already`,
-  hint: "mono run starts it again, mono destroy removes it",
+  hint: ({ name }) => `mono run ${name} starts it again, mono destroy ${name} removes it`,
   when: "`mono init` was called for a workspace whose environment is whole.",
   whatToDo: "Nothing, if you only want to work in it. To begin anew: `mono destroy`, then `mono init`.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
 export const environmentNotReady = define("environment-not-ready", {
-  message: ({ name }: { name: string }) => `${name} is not ready: an earlier init or destroy was interrupted`,
-  hint: "mono init starts it afresh, mono destroy removes what is left",
+  message: ({ name }: Path & { name: string }) =>
+    `${name} is not ready: an earlier init or destroy was interrupted`,
+  hint: ({ name, path }) =>
+    `mono init ${shellWord(path)} starts it afresh, mono destroy ${name} removes what is left`,
   when: "`mono run` or `mono attach` met an environment that a killed mono has left half made, or half removed.",
   whatToDo: "Call `mono init`, which removes the rest and begins anew, or `mono destroy`.",
-  example: { name: "shop-paris" },
+  example: { name: "shop-paris", path: "~/code/shop/paris" },
+});
+
+export const environmentFailed = define("environment-failed", {
+  message: ({ name, failure }: Path & { name: string; failure: string }) =>
+    `the init of ${name} failed: ${failure}`,
+  hint: ({ name, path }) =>
+    `see mono logs ${name} and mono attach ${name}; mono init ${shellWord(path)} starts afresh, mono destroy ${name} removes it`,
+  when: "`mono run` met an environment whose init failed, and was told by `--keep` to leave what it had made.",
+  whatToDo:
+    "Look at what is there, fix the cause, and call `mono init`, which removes the rest and begins again, or `mono destroy`.",
+  example: {
+    name: "shop-paris",
+    path: "~/code/shop/paris",
+    failure: "service db exited with 3 (container mono-shop-paris-db-1)",
+  },
+});
+
+export const folderReplaced = define("folder-replaced", {
+  code: "already-exists",
+  message: ({ name, path }: Path & { name: string }) =>
+    `${name} was made for a folder that is gone: ${path} was deleted and made again since`,
+  hint: ({ name }) => `mono destroy ${name} removes the old environment with its data; then mono init again`,
+  when: "`mono init` was called for a folder in whose place there was another one, which has an environment still: its containers and data are of that time.",
+  whatToDo:
+    "`mono destroy`, then `mono init`. If you need the old data, look at it first: `mono run` still works.",
+  example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
 export const nothingInterrupted = define("nothing-interrupted", {
@@ -82,14 +120,30 @@ export const environmentHeld = define("environment-held", {
   example: { holder: "mono init (pid 4711, since 2026-11-25 14:32:05)" },
 });
 
+export const workspaceMoves = define("workspace-moves", {
+  message: ({ path }: Path) => `${path} leads to another folder each time that mono looks`,
+  hint: "let its symbolic links rest, or name the folder itself",
+  when: "Symbolic links on the way to the workspace were changed while `mono init` waited for the environment's lock, again and again.",
+  whatToDo: "Call mono when the links are as they shall be.",
+  example: { path: "~/code/current" },
+});
+
 export const namesTaken = define("names-taken", {
-  message: ({ first, second }: { first: string; second: string; resource: string }) =>
-    `the names ${first} and ${second} are taken`,
-  hint: ({ resource }) =>
-    `end the tmux session or the Compose project called ${resource}: no environment owns it`,
+  message: ({ first, second, holder }: { first: string; second: string; holder: string }) =>
+    `the names ${first} and ${second} are taken: ${holder}`,
+  hint: "remove or rename what is named, or rename the workspace's folder",
   when: "Both names that mono would give the environment belong to something else: an environment, or a tmux session or Compose project that was made by hand or under another `MONO_HOME`.",
-  whatToDo: "Remove or rename the session or project, or rename the workspace's folder.",
-  example: { first: "paris", second: "paris-1f0c2a", resource: "mono-paris-1f0c2a" },
+  whatToDo:
+    "Remove or rename it, or rename the workspace's folder. A volume `mono-claim-…` belongs to a `mono init` of another home; if that one is gone, remove the volume.",
+  example: { first: "paris", second: "paris-1f0c2a", holder: "container mono-paris-1f0c2a-web-1" },
+});
+
+export const registrationRaced = define("registration-raced", {
+  message: () => "other monos took every name and block of ports that this one tried",
+  hint: "run mono init again when fewer of them start at once",
+  when: "Hundreds of `mono init` on one engine or in one home met each other again and again.",
+  whatToDo: "Try again.",
+  example: {},
 });
 
 interface PortBlocks {

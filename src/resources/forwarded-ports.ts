@@ -1,0 +1,64 @@
+/**
+ * Where containers run in a virtual machine, a published port reaches this host some time after its container runs:
+ * Colima and Lima look for new ones every few seconds. On Linux the engine itself listens before the container starts.
+ */
+import type { ComposeModel } from "../compose/model.ts";
+import { publishedPortsOf } from "../compose/private-ports.ts";
+import { findEngineAddress } from "../docker/engine.ts";
+import type { PublishedPort } from "../environment/variables.ts";
+import { isAccepting } from "../host/accepting-port.ts";
+import type { Environ } from "../process/child.ts";
+import { hasProc } from "../process/has-proc.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
+import type { Owner } from "./owner.ts";
+
+/** Milliseconds that the forwarding may take. */
+const deadlineMs = 5000;
+const lookEveryMs = 50;
+
+/** True where ports are forwarded to this host by something beside the engine. */
+export function areForwardedLate(env: Environ): boolean {
+  return !hasProc && findEngineAddress(env)?.startsWith("unix:") === true;
+}
+
+/**
+ * Waits until the published TCP ports of these services accept connections. What does not in time is a warning: a
+ * service may be slow, or listen only when it is told to.
+ */
+export async function waitUntilForwarded(
+  { interruption, narrator }: Pick<Owner, "interruption" | "narrator">,
+  model: ComposeModel,
+  services: ReadonlySet<string>,
+  withinMs = deadlineMs,
+): Promise<void> {
+  const deadline = performance.now() + withinMs;
+  const ports = publishedPortsOf(model).filter(
+    ({ protocol, service }) => protocol === "tcp" && services.has(service),
+  );
+  let closed = await closedAmong(ports);
+  while (closed.length > 0 && performance.now() < deadline) {
+    throwIfInterrupted(interruption);
+    narrator.progress(`not reachable yet: ${listOf(closed)}`);
+    await Bun.sleep(lookEveryMs);
+    closed = await closedAmong(closed);
+  }
+  if (closed.length === 0) return;
+  narrator.warn(
+    `not reachable after ${withinMs / 1000} s: ${listOf(closed)}: nothing accepts connections there yet; a script that needs it has to try again`,
+  );
+}
+
+async function closedAmong(ports: readonly PublishedPort[]): Promise<readonly PublishedPort[]> {
+  const accepting = await Promise.all(ports.map((port) => isAccepting(addressOf(port), port.hostPort)));
+  return ports.filter((_port, index) => accepting[index] === false);
+}
+
+/** Where this host reaches a port: one that is published on all addresses also on loopback. */
+function addressOf({ hostIp }: PublishedPort): string {
+  if (hostIp === undefined || hostIp === "" || hostIp === "0.0.0.0") return "127.0.0.1";
+  return hostIp === "::" ? "::1" : hostIp;
+}
+
+function listOf(ports: readonly PublishedPort[]): string {
+  return ports.map(({ hostPort, service }) => `port ${hostPort} (${service})`).join(", ");
+}

@@ -1,0 +1,144 @@
+/**
+ * The processes of an environment: all that carry its token, are on a terminal of its session, or were started by one of
+ * these. A script or an agent may have put them in a session of their own, where no group and no terminal tells.
+ *
+ * Those that only work in the workspace or the data folder may be a person's shell or editor: they are named, never ended.
+ */
+import { findProcessFolders } from "../process/running/folders.ts";
+import { processesWith } from "../process/running/carriers.ts";
+import { endProcesses } from "../process/running/end-processes.ts";
+import { signalProcess } from "../process/running/groups.ts";
+import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
+import { listAllTerminals } from "../tmux/panes.ts";
+import type { Tmux } from "../tmux/call.ts";
+import type { FoundServer } from "../tmux/sessions.ts";
+import { markVariable } from "../environment/variables.ts";
+import type { Owner } from "./owner.ts";
+
+/** Milliseconds that a supervisor has to end its children before they are told themselves. */
+const supervisorsMs = 1000;
+const graceMs = 4000;
+/** In a home folder everything that a person has started may be running. */
+const mostNamed = 10;
+
+/** What is looked at before the session ends: its terminals' names are free for others then. */
+export interface Sight {
+  /** What was found, and what it has started since: process ids with their start times. */
+  readonly known: Map<number, string>;
+  /** The terminals of other sessions on the same tmux server, which a script may have started with the token. */
+  readonly othersTerminals: ReadonlySet<string>;
+  /** The tmux server: other sessions are on it. */
+  readonly server: number | undefined;
+}
+
+interface Surroundings {
+  readonly tmux: Tmux;
+  readonly server: FoundServer;
+  /** What the environment's session is called now; undefined when it is not there. */
+  readonly session: string | undefined;
+}
+
+/** Looks at the processes of the environment; those on its session's terminals, too, if `withTerminals` says so. */
+export async function sightOwnProcesses(
+  owner: Owner,
+  { server, session, tmux }: Surroundings,
+  { withTerminals }: { readonly withTerminals: boolean },
+): Promise<Sight> {
+  const [terminals, processes] = await Promise.all([listAllTerminals(tmux), listProcesses(owner.callersEnv)]);
+  const isOnOwn = ({ tty }: ProcessRow) => session !== undefined && terminals.get(tty) === session;
+  const others = [...terminals].filter(([, name]) => name !== session || !withTerminals);
+  const known = new Map(
+    processes.filter((row) => withTerminals && isOnOwn(row)).map(({ pid, startTime }) => [pid, startTime]),
+  );
+  return { known, othersTerminals: new Set(others.map(([tty]) => tty)), server: server.pid };
+}
+
+/** Ends all processes of the environment but this one and those that it was called by. */
+export async function endOwnProcesses(owner: Owner, sight: Sight): Promise<void> {
+  const { known, othersTerminals, server } = sight;
+  let rows: readonly ProcessRow[] = [];
+  await endProcesses({
+    async find() {
+      const [processes, carriers] = await Promise.all([
+        listProcesses(owner.callersEnv),
+        processesWith(markVariable, owner.environment.mark, owner.callersEnv),
+      ]);
+      const marked = new Set(carriers);
+      const spared = sparedOf(processes, owner.pid, server);
+      const isSeed = (row: ProcessRow) => marked.has(row.pid) || known.get(row.pid) === row.startTime;
+      const isSpared = (row: ProcessRow) => spared.has(row.pid) || othersTerminals.has(row.tty);
+      rows = withDescendants(processes, isSeed, isSpared);
+      // A child whose parent has ended is nobody's child, and its own environment may be hidden.
+      for (const { pid, startTime } of rows) known.set(pid, startTime);
+      return new Set(rows.map(({ pid }) => pid));
+    },
+    tell: createTelling(() => rows),
+    graceMs,
+    what: "processes of the environment",
+    hurry: owner.interruption.second,
+  });
+}
+
+/** This process, what it was called by, all of its group, and the tmux server, which other sessions are on. */
+function sparedOf(
+  processes: readonly ProcessRow[],
+  own: number,
+  server: number | undefined,
+): ReadonlySet<number> {
+  const byPid = new Map(processes.map((row) => [row.pid, row]));
+  const spared = new Set(server === undefined ? [] : [server]);
+  for (let row = byPid.get(own); row !== undefined && !spared.has(row.pid); row = byPid.get(row.ppid))
+    spared.add(row.pid);
+  const group = byPid.get(own)?.pgid;
+  for (const { pgid, pid } of processes) if (pgid === group) spared.add(pid);
+  return spared;
+}
+
+/** The seeds and all that they have started, but for those that are spared, and what those have started. */
+export function withDescendants(
+  processes: readonly ProcessRow[],
+  isSeed: (row: ProcessRow) => boolean,
+  isSpared: (row: ProcessRow) => boolean,
+): readonly ProcessRow[] {
+  const children = Map.groupBy(processes, ({ ppid }) => ppid);
+  const found = new Map<number, ProcessRow>();
+  const add = (row: ProcessRow) => {
+    if (isSpared(row) || found.has(row.pid)) return;
+    found.set(row.pid, row);
+    for (const child of children.get(row.pid) ?? []) add(child);
+  };
+  for (const row of processes) if (isSeed(row)) add(row);
+  return [...found.values()];
+}
+
+/** Tells each process once: first those that nobody of them has started, later the others that are left. */
+function createTelling(look: () => readonly ProcessRow[]): () => void {
+  const told = new Set<number>();
+  const startedAt = performance.now();
+  return () => {
+    const rows = look();
+    const pids = new Set(rows.map(({ pid }) => pid));
+    const mayWait = performance.now() - startedAt < supervisorsMs;
+    for (const { pid, ppid } of rows) {
+      if (told.has(pid) || (mayWait && pids.has(ppid))) continue;
+      signalProcess(pid, "SIGTERM");
+      told.add(pid);
+    }
+  };
+}
+
+/** Names the processes that work in the environment's folders, and are not known to be its own. */
+export async function nameOthersInside(owner: Owner): Promise<void> {
+  const { callersEnv, environment, narrator, paths, pid: own } = owner;
+  const folders = [environment.path, paths.dataFolder];
+  const inside = findProcessFolders(folders);
+  if (inside.size === 0) return;
+  const processes = await listProcesses(callersEnv);
+  const spared = sparedOf(processes, own, undefined);
+  const others = processes.filter(({ pid }) => inside.has(pid) && !spared.has(pid));
+  if (others.length === 0) return;
+  const names = others.slice(0, mostNamed).map(({ command, pid }) => `${command} (pid ${pid})`);
+  const rest = others.length - names.length;
+  const listed = rest === 0 ? names.join(", ") : `${names.join(", ")} and ${rest} more`;
+  narrator.warn(`left alone, since nothing shows that they are the environment's: ${listed}`);
+}
