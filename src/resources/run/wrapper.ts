@@ -16,9 +16,10 @@ interface RunWrapperOptions {
  * The first process of a run: writes its process group down, and waits for the script, which is in that group. `$1` is
  * the script, `$2` the file, `$3` the token. It catches what ends the script, and exits with the script's status: bash
  * with job control would take a job that SIGINT ends for an interruption of its own and exit, and of one that another
- * signal ends it would print the source.
+ * signal ends it would print the source. A script that ignores SIGHUP outlives its terminal: only the leader of its group
+ * proves then whose it is.
  */
-const starter = `trap : INT TERM QUIT USR1 USR2 ALRM
+const starter = `trap : HUP INT TERM QUIT USR1 USR2 ALRM
 (umask 077 && printf '%s %s\\n' "$$" "$3" >"$2.new") && mv "$2.new" "$2" || exit
 if [ -x "$1" ]; then "$1"; else sh "$1"; fi
 exit $?`;
