@@ -75,7 +75,7 @@ test("sixty-four inits at once on a new home have an id each, and sixty-four des
   expect(destroys.filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
   expect(await environments()).toEqual([]);
   await nothingIsLeft(world);
-}, 120_000);
+});
 
 test("64 commands at once over 32 workspaces: every pair ends as it may, and the world is right", async () => {
   // Each kind of pair once in Docker mode, and seven times in simple mode.

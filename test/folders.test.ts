@@ -113,7 +113,7 @@ test("a signal is heard while a large tree is removed, and the next destroy goes
   expect((await world.ok(["list"])).stdout).toContain("interrupted");
   await world.ok(["destroy", path]);
   await nothingIsLeft(world);
-}, 120_000);
+});
 
 describe.skipIf(!isRoot || process.platform !== "linux")("as root on Linux", () => {
   /** Runs what the hint says, which ends with "then run mono destroy again". */

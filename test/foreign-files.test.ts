@@ -59,7 +59,7 @@ test.skipIf(!isRoot || !existsSync(socket))(
     await docker(world, ["rm", "-f", `mono-${name}-db-1`]);
     const { exitCode, stderr } = await user.mono(["destroy", path]);
     expect(exitCode).toBe(1);
-    const [, command = ""] = /remove it with: sudo (.*), then run mono destroy again/.exec(stderr) ?? [];
+    const [, command = ""] = /run sudo (.*), then run mono destroy again/.exec(stderr) ?? [];
     await world.call(["sh", "-c", command]);
     expect((await user.mono(["destroy", path])).exitCode).toBe(0);
     expect(existsSync(data)).toBe(false);

@@ -110,7 +110,7 @@ test("64 processes write lines of up to 1 MB while they rotate, and none is lost
   const numbers = Array.from({ length: turns * linesATurn }, (_, line) => line);
   expect(found).toEqual(all.map(() => numbers));
   expect(statSync(`${file}.2`).size).toBeGreaterThanOrEqual(10 * 1024 * 1024);
-}, 60_000);
+});
 
 test("a line that a full disk cuts short is said once, waited for by nobody, and ended before the next", async () => {
   // A limit on the size of files does what a full disk does: a part is written, then nothing.
@@ -145,7 +145,7 @@ test("a line that a full disk cuts short is said once, waited for by nobody, and
   expect(killed).toBe("a line of one that was kill");
   expect(later).toMatch(/^\[[\d:.]+\] \[\+\S+s\] \[shop\] later$/);
   expect(rest).toEqual([""]);
-}, 30_000);
+});
 
 test("what is written to a file that was removed meanwhile is known to be lost", () => {
   const descriptor = openSync(file, "a");

@@ -69,7 +69,7 @@ describe("locked by another program", () => {
     holder.close();
     expect((await results).map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0, 0]);
     expect((await listed()).map(({ path }) => path).toSorted()).toEqual([fresh, kept].toSorted());
-  }, 60_000);
+  });
 
   test("for long: every command says so, and changes nothing", async () => {
     const [fresh, doomed, kept] = await three();
@@ -82,7 +82,7 @@ describe("locked by another program", () => {
     expect(await listed()).toEqual(rows);
     expect(await sessions(world)).toEqual(were);
     expect(namesIn(join(world.home, "data"))).toHaveLength(2);
-  }, 60_000);
+  });
 
   test("from the middle of an init, or of a destroy: nothing is lost, and nothing is without its row", async () => {
     await Promise.all([
@@ -92,7 +92,7 @@ describe("locked by another program", () => {
       lockedUntilUndone(),
     ]);
     expect(await sessions(world)).toEqual([]);
-  }, 60_000);
+  });
 
   /** Starts a command whose script waits; locks the database there, and lets the script go on. */
   async function lockedInScript(what: string, kind: "EXCLUSIVE" | "IMMEDIATE") {

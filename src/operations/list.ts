@@ -29,8 +29,7 @@ export async function list(
   context: Context,
   given?: readonly Environment[],
 ): Promise<readonly ObservedEnvironment[]> {
-  let read = given;
-  const environments = () => (read ??= context.environments.list());
+  const environments = once(() => given ?? context.environments.list());
   const asked = inspectAll({ home: context.home.home, env: callersEnviron(context.env), environments });
   asked.catch(() => {});
   if (environments().length === 0) return [];
@@ -54,6 +53,23 @@ export async function list(
     });
     return { ...known, status };
   });
+}
+
+/** Asks once, also when the answer is an error: a locked database keeps each caller waiting. */
+function once<T>(ask: () => T): () => T {
+  let answer: (() => T) | undefined;
+  return () => {
+    if (answer !== undefined) return answer();
+    try {
+      const value = ask();
+      answer = () => value;
+    } catch (error) {
+      answer = () => {
+        throw error;
+      };
+    }
+    return answer();
+  };
 }
 
 /** Each reason once, however many environments it concerns. */

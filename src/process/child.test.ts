@@ -154,7 +154,7 @@ test("when mono is killed before the child may start, the child does nothing", a
   expect(pgid).toBeGreaterThan(0);
   await endOf(pgid);
   expect(existsSync(join(folder, "touched"))).toBe(false);
-}, 20_000);
+});
 
 /** Streams a script that says something when it is set up, and interrupts it then. */
 async function interrupt(script: string, signals: number) {
@@ -259,4 +259,4 @@ test("the work ends also when a background child floods the output", async () =>
   const pgid = Number(await mono.stdout.text());
   if (isAnyRunning(pgid)) process.kill(-pgid, "SIGKILL");
   expect(exitCode).toBe(3);
-}, 20_000);
+});

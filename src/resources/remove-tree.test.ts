@@ -53,7 +53,7 @@ test("who is to stop stops between two files", async () => {
   };
   expect(await removeTree(tree, stop).catch((error: unknown) => String(error))).toBe("Error: stopped");
   expect(existsSync(tree)).toBe(true);
-}, 60_000);
+});
 
 test("mount points are read with their odd characters", () => {
   const text = [

@@ -185,7 +185,7 @@ test("a database without names is migrated once, though eight processes find it 
   const names = database.query("SELECT name FROM environments WHERE phase = 'destroying' ORDER BY name");
   expect(names.values().flat()).toEqual(openers.map(({ pid }) => `name-${pid}`).toSorted());
   expect(rowsOf(database)).toHaveLength(9);
-}, 30_000);
+});
 
 test("a commit is on the disk before it counts: full synchronisation, and a rollback journal", () => {
   using database = openDatabase(file);

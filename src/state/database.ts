@@ -22,10 +22,10 @@ import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { migrate, readRows, type Row, type Selection } from "./schema.ts";
 
 /**
- * Milliseconds to wait for the transaction of another process. The last of sixty-four that open a new file and write
- * to it at once, on a busy machine, has waited a third of this, where other programs keep all processors busy. The wait is synchronous: a signal is seen after it.
+ * Milliseconds to wait for the transaction of another process. On a busy machine the last of sixty-four that open a new
+ * file at once, and write to it, has waited half of this. The wait is synchronous: a signal is seen after it.
  */
-const busyTimeoutMs = 30_000;
+const busyTimeoutMs = 20_000;
 
 /**
  * All rows, or the one that is asked for; none when there is no file, since reading must not make one. Throws a MonoError

@@ -166,7 +166,7 @@ test("another process holds the lock while it lives; when it is killed, all it h
   expect([lock.followsDeadHolder, lockStateOf(file)]).toEqual([true, "held"]);
   lock.release();
   expect(lockStateOf(file)).toBe("free");
-}, 20_000);
+});
 
 test("a group whose number another process has now, or that ran before a reboot, is left alone", async () => {
   (await acquire()).release();
