@@ -73,12 +73,13 @@ function isNothing(node: Node | undefined): boolean {
 }
 
 /**
- * Compose's own bytes in both. Only of what mono has written the value counts: Compose prints it in its own form, and
- * some numbers as text.
+ * Compose's own bytes in both. Only of what mono has written, on either side, the value counts: Compose prints it in its
+ * own form, and some numbers as text.
  */
 function isSameScalar(meant: Node & { kind: "scalar" }, read: Node & { kind: "scalar" }): boolean {
   if (meant.raw === read.raw) return true;
-  return meant.isOwn === true && String(valueOf(meant)) === String(valueOf(read));
+  const isOwn = meant.isOwn === true || read.isOwn === true;
+  return isOwn && String(valueOf(meant)) === String(valueOf(read));
 }
 
 function difference(meant: Node | undefined, read: Node | undefined, path: string): string {

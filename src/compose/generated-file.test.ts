@@ -7,7 +7,8 @@ import {
   verifyGenerated,
   withProjectNames,
 } from "./generated-file.ts";
-import type { ComposeModel } from "./model.ts";
+import { type ComposeModel, mapValues } from "./model.ts";
+import { corrected } from "./private-services.ts";
 import { MonoError } from "../error/mono-error.ts";
 
 const printed = `name: mono-shop
@@ -132,6 +133,22 @@ test.each(["19299", "19400", "19399-19401"])(
     );
   },
 );
+
+test("the agents of ssh are the same in whatever order Compose prints them", () => {
+  const withAgents = (...agents: string[]) =>
+    source(
+      `name: mono-shop\nservices:\n  web:\n    build:\n      ssh:\n${agents.map((agent) => `        - ${agent}\n`).join("")}`,
+    );
+  const [one, other] = [withAgents("default", "'key: /k'"), withAgents("'key: /k'", "default")];
+  for (const [first, then] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    const services = mapValues(first.model.services, corrected);
+    const written = privateDocument(first, { ...first.model, services });
+    expect(() => verifyGenerated(written, then, 3)).not.toThrow();
+  }
+});
 
 test("a container name is refused, though it was meant", () => {
   const wanted = { services: { web: { container_name: "web" } } };
