@@ -43,7 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const controller = new AbortController();
-  // The first is heard after the step that goes on; the next ones must not keep the cleaning from its end.
+  // The first is heard after the current step; the next ones must not keep the cleaning from its end.
   for (const name of signals) process.on(name, () => controller.abort(name));
   try {
     await measure(wishes, { count: wishes.runs, signal: controller.signal });

@@ -20,7 +20,7 @@ An error says what failed and why, shows lines that prove it, and after \`↳\` 
 \`\`\`
 ✗ cannot init shop-paris: the setup script exited with 1
   ┃ relation "users" does not exist
-↳ everything was undone: mend the script in mono.yml, or what it calls, then try again
+↳ everything was undone: fix the script in mono.yml, or what it calls, then try again
   log: ~/.mono/mono.log
 \`\`\`
 

@@ -15,7 +15,7 @@ import { needNoDocker, needNothing, testName } from "./test-needs.ts";
 
 const repository = resolve(import.meta.dir, "..");
 const atOnce = 3;
-/** The first ones to start, so that none of them goes on alone in the end. */
+/** The first ones to start, so that none of them runs alone in the end. */
 const longest = [
   "crash",
   "isolation",

@@ -109,7 +109,7 @@ function createExit({ answer, lines }: AllStreams) {
   };
 }
 
-/** The text of an error for standard error. A defect goes to the log, and every error to whoever reads JSON. */
+/** The text of an error for standard error. A defect goes to the log, and every error to readers of JSON. */
 function tellError(
   error: unknown,
   { homeFolder, operations: { home, log }, typed }: CommandContext,

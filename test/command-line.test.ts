@@ -120,7 +120,7 @@ describe("paths", () => {
     expect(await sessions(world)).toEqual([]);
   });
 
-  test("an environment is found by both paths when its folder was renamed behind a link", async () => {
+  test("an environment is found by both paths when its folder was renamed under a link", async () => {
     const path = world.workspace("old", {});
     await world.ok(["init", path]);
     renameSync(path, `${path}-new`);
@@ -310,7 +310,7 @@ describe("the log", () => {
 });
 
 describe("the executable", () => {
-  test("does not load what lies in the folder it is called in", async () => {
+  test("does not load what is in the folder it is called in", async () => {
     const path = world.workspace("trap", {
       ".env": "MONO_HOME=/nowhere\nCONDUCTOR_WORKSPACE_PATH=/nowhere\n",
       "bunfig.toml": 'preload = ["./preload.ts"]\n',

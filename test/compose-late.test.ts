@@ -33,7 +33,7 @@ const files = {
 };
 
 describeWithEachCompose((world) => {
-  test("secrets, configs, files and profiles stay what they were, whoever calls Compose from wherever", async () => {
+  test("secrets, configs, files and profiles stay what they were, for every caller of Compose in any folder", async () => {
     const copies = await twoCopies(world, files);
     for (const copy of copies) {
       const seen = await inContainer(

@@ -107,7 +107,7 @@ test("with run mode nonconcurrent, the run of one workspace ends that of the oth
 });
 
 describe("archive", () => {
-  test("ends a run that goes on", async () => {
+  test("ends a run that still runs", async () => {
     const workspace = createConductor(world).open(world.workspace("running", server));
     await succeeded(workspace.setup());
     const run = await workspace.run();

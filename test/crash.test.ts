@@ -6,7 +6,7 @@ import { createQueue } from "./support/queue.ts";
 // Most of a round is waiting.
 const queue = createQueue(4);
 
-/** Every way to end and to mend in turn, so that each is used at many points. */
+/** Every way to end and to repair in turn, so that each is used at many points. */
 function roundAt(mode: Round["mode"], operation: Operation, index: number): Round {
   return {
     mode,

@@ -12,7 +12,7 @@ const slow =
 
 const world = worldForEachTest();
 
-test("hooks and providers have their turn, a provider that fails keeps the row, and --force goes on", async () => {
+test("hooks and providers have their turn, a provider that fails keeps the row, and --force continues", async () => {
   const bin = join(world.folder, "bin");
   // A provider is called once by each up and down, and answers in lines of JSON.
   writeFiles(bin, {

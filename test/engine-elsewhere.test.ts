@@ -102,7 +102,7 @@ describeWithPrivateEngine("an environment", (engine) => {
     await world.ok(["destroy", near], { env: ownConfig({ currentContext: "no-such-context" }) });
   });
 
-  test("is where a docker that is a script goes, and nothing is asked behind its back", async () => {
+  test("is where a docker that is a script goes, and nothing is asked beside it", async () => {
     const path = world.workspace("script", files);
     const programs = join(world.folder, "programs");
     mkdirSync(programs);

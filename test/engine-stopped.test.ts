@@ -91,7 +91,7 @@ describeWithPrivateEngine("the engine", (engine) => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`cannot init ${world.unique("ended")}: ${says}`);
     expect(stderr).toContain(`: the Docker engine at ${engine.host} does not answer\n`);
-    expect(stderr).toContain("↳ start Docker, then mono destroy goes on with the undoing");
+    expect(stderr).toContain("↳ start Docker, then mono destroy finishes the rollback");
     expect(stderr).not.toContain("defect");
     expect(await statusOf(path)).toBe("interrupted");
     await engine.start();
@@ -128,7 +128,7 @@ describeWithPrivateEngine("the engine", (engine) => {
   });
 
   describe.each(["stop", "kill"] as const)("%s", (how) => {
-    test("during docker compose down: the next destroy goes on", async () => {
+    test("during docker compose down: the next destroy continues", async () => {
       const path = world.workspace("down", { "compose.yml": stubborn });
       await world.ok(["init", path]);
       const destroy = world.start(["destroy", path]);
@@ -138,7 +138,7 @@ describeWithPrivateEngine("the engine", (engine) => {
       expect(stderr).toMatch(
         /docker compose down exited with \d+: the Docker engine at \S+ does not answer\n/,
       );
-      expect(stderr).toContain("↳ start Docker, then run mono destroy again: it goes on from here");
+      expect(stderr).toContain("↳ start Docker, then run mono destroy again: it continues from here");
       expect(await statusOf(path)).toBe("interrupted");
       await engine.start();
       await world.ok(["destroy", path]);
@@ -200,7 +200,7 @@ describeWithPrivateEngine("the engine", (engine) => {
     expect(initSays).toContain(
       `not all of ${world.unique("up")} could be undone: the Docker engine at ${engine.host} does not answer`,
     );
-    expect(initSays).toContain("start Docker, then mono destroy goes on with the undoing");
+    expect(initSays).toContain("start Docker, then mono destroy finishes the rollback");
     expect(destroyCode).toBe(130);
     await engine.thaw();
     expect([await statusOf(ready), await statusOf(up), await statusOf(down)]).toEqual([

@@ -68,7 +68,7 @@ test("undoing ends what a script has left in the background, which could make th
   await nothingIsLeft(world);
 });
 
-test("undoing goes on when nobody reads what mono tells", async () => {
+test("the rollback continues when nobody reads what mono tells", async () => {
   const path = world.workspace("unread", { "mono.yml": "scripts:\n  init: exit 1\n" });
   const { exitCode } = await world.call(["sh", "-c", 'exec "$0" init "$1" 2>&-', executable, path]);
   expect(exitCode).toBe(1);
@@ -152,7 +152,7 @@ test.each([
   await nothingIsLeft(world);
 });
 
-test("a failing destroy script keeps everything; --force goes on", async () => {
+test("a failing destroy script keeps everything; --force continues", async () => {
   const path = world.workspace("dump", {
     "compose.yml": sleeping,
     "mono.yml": "scripts:\n  destroy: echo no room for the dump; exit 5\n",

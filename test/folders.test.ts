@@ -98,7 +98,7 @@ test("a tree that is deeper than any path is removed", async () => {
   await nothingIsLeft(world);
 });
 
-test("a signal is heard while a large tree is removed, and the next destroy goes on", async () => {
+test("a signal is heard while a large tree is removed, and the next destroy continues", async () => {
   const path = world.workspace("shop", {});
   await world.ok(["init", path]);
   for (let folder = 0; folder < 60; folder++) {

@@ -49,7 +49,7 @@ test("what is not read in time is told, and the rest comes in order to the end",
   expect(kept.length).toBeLessThan(3);
 });
 
-test("the end of whoever reads the output ends the run", async () => {
+test("the end of the output's reader ends the run", async () => {
   const path = workspaceWith("while :; do echo line; sleep 0.05; done");
   await world.ok(["init", path]);
   const { stdout } = await world.call(["sh", "-c", `${executable} run --follow ${path} | head -n 1`]);

@@ -269,7 +269,7 @@ describe("what it does", () => {
     expect(stdout).toContain(`another mono comes first in PATH: ${path}/mono`);
   });
 
-  test("takes the place of an older mono that runs, which goes on", async () => {
+  test("takes the place of an older mono that runs, which is not disturbed", async () => {
     mkdirSync(folder(), { recursive: true });
     writeFileSync(
       installed(),

@@ -138,7 +138,7 @@ test("a reboot in the middle of init: interrupted, and one destroy takes the res
   const killed = world.start(["init", path]);
   await eventually("the setup script", () => existsSync(join(path, "setting-up")));
   killed.kill("SIGSTOP");
-  // Every process has gone, the containers are stopped, and process numbers begin anew.
+  // Every process has gone, the containers are stopped, and process numbers start over.
   killTree(killed.pid);
   await docker(world, ["kill", ...(await containers("web")), ...(await containers("db"))]);
   for (const name of new Bun.Glob("*.holder").scanSync(join(world.home, "locks"))) {

@@ -8,7 +8,7 @@ const compose = `services:
 `;
 
 describeWithPrivateEngine("an engine of its own", (engine) => {
-  test("a follower waits for an engine that is gone, and goes on with the containers that it starts again", async () => {
+  test("a follower waits for an engine that is gone, and continues with the containers that it starts again", async () => {
     const world = createWorld({ dockerHost: engine.host });
     try {
       const path = world.workspace("logs", { "compose.yml": compose });

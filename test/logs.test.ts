@@ -39,7 +39,7 @@ function say(path: string, service: string, ...texts: readonly string[]): void {
 const logsOf = async (...args: readonly string[]) => (await world.ok(["logs", ...args])).stdout;
 const containerOf = (service: string) => `mono-${world.unique("shop")}-${service}-1`;
 
-/** A `mono logs --follow` that goes on. */
+/** A `mono logs --follow` that keeps running. */
 function follow(...args: readonly string[]) {
   const child = world.start(["logs", "--follow", ...args]);
   let text = "";
@@ -152,7 +152,7 @@ describe("what there is", () => {
 });
 
 describe("--follow", () => {
-  test("goes on when containers stop and start, and when they are made anew", async () => {
+  test("keeps reading when containers stop and start, and when they are re-created", async () => {
     const path = speaking("shop", ["web", "db"]);
     await world.ok(["init", path]);
     say(path, "web", "old");
@@ -171,8 +171,8 @@ describe("--follow", () => {
     await followed.has("web-1 | again");
     await docker(world, ["rm", "-f", containerOf("web"), containerOf("db")]);
     await world.ok(["run", path]);
-    say(path, "web", "anew");
-    await followed.has("web-1 | anew");
+    say(path, "web", "again");
+    await followed.has("web-1 | again");
     await world.ok(["destroy", path]);
     expect(await followed.child.exited).toBe(0);
     const seen = (await followed.all()).filter((line) => line.startsWith("web"));
@@ -185,7 +185,7 @@ describe("--follow", () => {
     await nothingIsLeft(world);
   });
 
-  test("goes on with the next run, disturbs no follower, and ends with 130", async () => {
+  test("continues with the next run, disturbs no follower, and ends with 130", async () => {
     const path = world.workspace("shop", {
       "mono.yml": JSON.stringify({
         scripts: { run: "echo run $(cat count); cat count > seen; read -r line; seq 1 3; printf half" },

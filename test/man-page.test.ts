@@ -1,4 +1,4 @@
-/** The manual page says what `--help` says, and whoever checks manual pages finds nothing wrong with it. */
+/** The manual page says what `--help` says, and checkers of manual pages find nothing wrong with it. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { worldForEachTest } from "./support/world-for-each-test.ts";

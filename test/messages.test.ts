@@ -72,7 +72,7 @@ test("a workspace without containers, from init to destroy", async () => {
   );
   expect(said(await world.mono(["attach", path]))).toBe(
     [
-      "✗ mono attach needs a terminal, and its input or output is none",
+      "✗ mono attach needs a terminal, and its input or output is not one",
       "↳ call it in a terminal, without a pipe; for a script there is mono run --follow, or mono exec",
       "[2]",
     ].join("\n"),
@@ -110,7 +110,7 @@ test("a service that fails, and one that is unhealthy: with what they, and the h
     [
       "✗ cannot init crash: service web exited with 3 (container mono-crash-web-1)",
       "  ┃ last words",
-      "↳ everything was undone: mend the service, or its health check, then try again",
+      "↳ everything was undone: fix the service, or its health check, then try again",
       "  log: ~/.mono/mono.log",
       "[1]",
     ].join("\n"),
@@ -126,7 +126,7 @@ test("a service that fails, and one that is unhealthy: with what they, and the h
       "✗ cannot init sick: service web is unhealthy (container mono-sick-web-1)",
       "  ┃ hello",
       "  ┃ health check: no answer",
-      "↳ everything was undone: mend the service, or its health check, then try again",
+      "↳ everything was undone: fix the service, or its health check, then try again",
       "  log: ~/.mono/mono.log",
       "[1]",
     ].join("\n"),
@@ -162,7 +162,7 @@ test("mistakes in mono.yml", async () => {
       "  ┃ ~/shop/mono.yml:2:3: unknown key int in scripts: did you mean init?",
       "  ┃   2 │   int: npm ci",
       "  ┃         ^",
-      "↳ mend what is shown, then try again; nothing was started",
+      "↳ fix what is shown, then try again; nothing was started",
       "[2]",
     ].join("\n"),
   );
@@ -174,12 +174,12 @@ test("scripts that fail, at init and at destroy", async () => {
     [
       "✓ created data directory (time)",
       "→ running init script: no-such-command 2>/dev/null",
-      "✗ init script completed (exit 127) (time)",
+      "✗ init script failed (exit 127) (time)",
       "→ undoing: the init script exited with 127 (a command in it was not found)",
       "✓ removed data directory (time)",
       "✓ everything was undone (time)",
       "✗ cannot init shop: the init script exited with 127 (a command in it was not found)",
-      "↳ everything was undone: mend the script in mono.yml, or what it calls, then try again",
+      "↳ everything was undone: fix the script in mono.yml, or what it calls, then try again",
       "  log: ~/.mono/mono.log",
       "[1]",
     ].join("\n"),
@@ -190,10 +190,10 @@ test("scripts that fail, at init and at destroy", async () => {
     [
       "→ running destroy script: echo no room; exit 5",
       "no room",
-      "✗ destroy script completed (exit 5) (time)",
+      "✗ destroy script failed (exit 5) (time)",
       "✗ cannot destroy shop: the destroy script exited with 5",
       "  ┃ no room",
-      "↳ nothing was removed: mend the script, or go on without it: mono destroy --force",
+      "↳ nothing was removed: fix the script, or continue without it: mono destroy --force",
       "  log: ~/.mono/mono.log",
       "[1]",
     ].join("\n"),
@@ -225,7 +225,7 @@ test("the wait for another mono, and what it says when it is over", async () => 
       "✓ removed data directory (time)",
       "✓ everything was undone (time)",
       "✗ interrupted by SIGINT",
-      "↳ call it again when you like: it goes on, or begins anew",
+      "↳ run the command again: it continues, or starts over",
       "  log: ~/.mono/mono.log",
       "[130]",
     ].join("\n"),

@@ -229,7 +229,7 @@ volumes: { mine: { external: true, name: ${mine} } }
   await nothingIsLeft(world);
 });
 
-test("two inits of one home whose names would meet: one of them is refused, whoever is first", async () => {
+test("two inits of one home whose names would meet: one of them is refused, whichever is first", async () => {
   const one = world.workspace("foo", withVolume("bar_data"));
   const other = join(world.folder, "elsewhere", `${world.unique("foo")}_bar`);
   writeFiles(other, withVolume("data"));

@@ -56,7 +56,7 @@ describe("on a terminal", () => {
     ]);
   });
 
-  test("a line without an end goes on where it was, in its colour, and mono's lines begin a new one", async () => {
+  test("a line without an end continues where it was, in its colour, and mono's lines begin a new one", async () => {
     const { path, go } = slowWorkspace(String.raw`line\n\033[31mred`, String.raw` and red\033[0m, end`);
     const terminal = await openMono(`init ${path}`);
     const screen = await eventually("the progress line", async () => {
@@ -178,7 +178,7 @@ describe("--quiet", () => {
     expect(lines(stderr)).toEqual([
       `✗ cannot init ${world.unique("failing")}: the init script exited with 3`,
       "  ┃ why",
-      "↳ everything was undone: mend the script in mono.yml, or what it calls, then try again",
+      "↳ everything was undone: fix the script in mono.yml, or what it calls, then try again",
       `  log: ${join(world.home, "mono.log")}`,
     ]);
   });

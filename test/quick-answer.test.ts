@@ -22,7 +22,7 @@ async function expectSame(path: string, exitCode = 0): Promise<string> {
   return quick.stdout;
 }
 
-test("vars of a folder, of a link to it, of one that has been renamed behind a link, and of one that is gone", async () => {
+test("vars of a folder, of a link to it, of one that has been renamed under a link, and of one that is gone", async () => {
   const path = world.workspace("quick", {});
   await world.ok(["init", path]);
   const answer = await expectSame(path);

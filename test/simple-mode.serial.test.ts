@@ -204,7 +204,7 @@ test("scripts get none of another environment's variables, and a closed standard
   expect(seen).not.toMatch(/^(MONO_WEB_PORT|COMPOSE_FILE|COMPOSE_PROJECT_NAME)=/m);
 });
 
-test("a run that still goes on is ended before the next one starts", async () => {
+test("a run that still runs is ended before the next one starts", async () => {
   const path = world.workspace("again", {
     "mono.yml": "scripts:\n  run: echo $$ >> pids; trap '' HUP; sleep 1000\n",
   });

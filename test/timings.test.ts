@@ -1,4 +1,4 @@
-/** Where the time of a command goes, for whoever asks. */
+/** `MONO_TIMINGS`: where the time of a command goes. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { createWorld, disposeWorld, type World } from "./support/world.ts";
 

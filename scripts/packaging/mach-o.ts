@@ -2,7 +2,7 @@
  * The ad-hoc signature of a macOS executable: a hash of each of its pages, signed by nobody. macOS kills an arm64
  * executable without one at its start, and any executable that carries one which does not fit.
  *
- * `bun build --compile` puts the program into a copy of the runtime. For arm64 it then signs anew; for x64 it leaves
+ * `bun build --compile` puts the program into a copy of the runtime. For arm64 it then signs again; for x64 it leaves
  * the signature that the runtime has, which does not fit any more (Bun 1.4.5). So what does not fit is replaced.
  *
  * The format is that of Apple's open source: `cs_blobs.h` of the kernel, `loader.h` for the load commands. The signature

@@ -73,7 +73,7 @@ for name in $names; do
   done
 done
 echo "✗ the executable of mono is not installed: there is no package ${npmName}-<platform> beside ${npmName}" >&2
-echo "↳ install ${npmName} again without --omit=optional; if that does not help, there is none for this platform" >&2
+echo "↳ install ${npmName} again without --omit=optional; if that does not help, mono has no build for this platform" >&2
 exit 1
 `;
 }

@@ -1,6 +1,6 @@
 /**
- * Terminals as an animated picture: text, and style sheets that show each line from its moment on. No script. Whoever
- * wants no motion sees the end of it.
+ * Terminals as an animated picture: text, and style sheets that show each line from its moment on. No script. A viewer
+ * that wants no motion shows the end of it.
  */
 import type { Line, Span } from "./terminals.ts";
 

@@ -32,7 +32,7 @@ interface Pane {
 
 const lookEveryMs = 25;
 const keyPauseMs = 160;
-/** For whoever reads along, after a command. */
+/** For a person who reads along, after a command. */
 const readingMs = 1200;
 const deadlineMs = 120_000;
 

@@ -6,9 +6,9 @@ import type { Streams } from "./output/streams.ts";
 export interface CommandContext extends StricliContext, Streams {
   readonly operations: Context;
   readonly homeFolder: string;
-  /** The words behind `mono`, for the completion of one of them. */
+  /** The words after `mono`, for the completion of one of them. */
   readonly typed: readonly string[];
-  /** What stands behind `--` in a command line of exec. */
+  /** What follows `--` in a command line of exec. */
   readonly command: readonly string[];
   /** Makes mono end with the exit status of a program that the command was about. */
   readonly exitWith: (status: number) => void;

@@ -13,7 +13,7 @@ export const completionCommand = buildCommand({
       "",
       "EXAMPLES",
       '  eval "$(mono completion bash)"     # in ~/.bashrc',
-      '  eval "$(mono completion zsh)"      # in ~/.zshrc, behind compinit',
+      '  eval "$(mono completion zsh)"      # in ~/.zshrc, after compinit',
       "  mono completion fish >~/.config/fish/completions/mono.fish",
     ].join("\n"),
   },

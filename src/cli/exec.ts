@@ -17,7 +17,7 @@ const command = buildCommand({
     customUsage: [usage],
     fullDescription: [
       "Runs it in the workspace's folder, with what its scripts get: MONO_*, COMPOSE_* and the Docker engine. With",
-      "--service it runs in the container of that service. Everything behind the first -- is the command. mono exits",
+      "--service it runs in the container of that service. Everything after the first -- is the command. mono exits",
       "with its status: 127 when there is no such command, 126 when it cannot be started, 128 + n when signal n has",
       "ended it.",
       "",

@@ -21,7 +21,7 @@ const command = buildCommand({
       "Without services it prints everything: container by container in the order of their names, and then the",
       "output of the last run. With services it prints theirs alone; `run` stands for the run script, unless a service",
       "is called so.",
-      "With --follow it goes on, also when containers or the run are started again, until the environment is destroyed.",
+      "With --follow it keeps printing, also when containers or the run start again, until the environment is destroyed.",
       "",
       "EXAMPLES",
       "  mono logs shop-paris",

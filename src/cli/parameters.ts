@@ -26,7 +26,7 @@ export const narratorsAliases = { q: "quiet" } as const;
 
 /**
  * A word that is no flag. Stricli takes for one whatever does not look like its own flags to it: `-n3`, `--x`, `--tail=`.
- * A folder that is called so stands behind `--`, or has a `/` in front.
+ * Write a folder of that name after `--`, or with a `/` in front.
  */
 export function parseWord({ typed }: CommandContext, text: string): string {
   const end = typed.indexOf("--");

@@ -8,7 +8,7 @@ export interface Entry {
   readonly key: string;
   /** The key as it is written. */
   readonly rawKey: string;
-  /** True for a key behind a question mark: one of many characters or several lines. */
+  /** True for a key after a question mark: one of many characters or several lines. */
   readonly isLong?: boolean;
   readonly value: Node;
 }

@@ -1,5 +1,5 @@
 /**
- * What Compose would look up only when a container starts, looked up for good: the variables of whoever calls Compose
+ * What Compose would look up only when a container starts, looked up for good: the variables of the process that calls Compose
  * then, and the folder in which it is called, do not count any more. Pure.
  */
 import { isAbsolute, resolve } from "node:path";

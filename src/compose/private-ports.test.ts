@@ -74,7 +74,7 @@ test.each([
   ["a text", { target: 80, published: "abc" }, "the service web cannot publish the port abc"],
   ["a range without an end", { target: 80, published: "8000-" }, "cannot publish the port 8000-"],
   ["a range that runs backwards", { target: 80, published: "90-80" }, "cannot publish the port 90-80"],
-  ["a number that is none", { target: 80, published: "-1" }, "cannot publish the port -1"],
+  ["a number that is not a port", { target: 80, published: "-1" }, "cannot publish the port -1"],
   ["another spelling", { target: 80, published: "1e3" }, "cannot publish the port 1e3"],
   ["a number that is too high", { target: 80, published: "70000" }, "cannot publish the port 70000"],
   ["a container port that is too high", { target: 70_000 }, "has no such container port: 70000"],

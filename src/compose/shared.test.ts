@@ -84,7 +84,7 @@ test.each<[string, Service, string[]]>([
     ["writes to /srv/$x, outside the workspace"],
   ],
   [
-    "a bind behind a link out of the workspace",
+    "a bind through a link out of the workspace",
     bind("/w/shop/link"),
     ["writes to /w/shop/link, outside the workspace"],
   ],

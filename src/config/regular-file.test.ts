@@ -12,14 +12,14 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("a file is read, also behind a link", () => {
+test("a file is read, also through a link", () => {
   const file = join(folder, "file");
   writeFileSync(file, "text");
   symlinkSync(file, join(folder, "link"));
   expect(readRegularFile(join(folder, "link"))?.toString()).toBe("text");
 });
 
-test("one that is not there is none, whatever of its path is missing", () => {
+test("a missing file gives nothing, whichever part of its path is missing", () => {
   writeFileSync(join(folder, "file"), "");
   symlinkSync(join(folder, "nowhere"), join(folder, "link"));
   for (const name of ["gone", "gone/file", "file/file", "link"]) {

@@ -19,7 +19,7 @@ export interface DockerCall {
   readonly interruption?: Interruption | undefined;
 }
 
-/** How a call with effects reaches docker: what a dead mono left must not act behind the next one's back. */
+/** How a call with effects reaches docker: what a dead mono left must not act beside the next one. */
 export interface DockerAtWork extends DockerCall {
   readonly recordGroup: RecordGroup;
 }

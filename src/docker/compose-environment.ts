@@ -67,7 +67,7 @@ function answersIn(probe: unknown): [string, string][] {
   });
 }
 
-/** The call that reads one more file. `-f` would change which `.env` files count, where there is none so far. */
+/** The call that reads one more file. `-f` would change which `.env` files count, where none has been found yet. */
 function withFile({ env }: DockerCall, { files, options }: ComposeFiles, file: string) {
   if (options.includes("-f")) return { env, options: [...options, "-f", file] };
   const all = [...files, file];

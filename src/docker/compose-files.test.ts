@@ -24,7 +24,7 @@ test("COMPOSE_FILE in .env names the files", () => {
   expect(found()).toEqual(["a.yml", "b.yml"]);
 });
 
-test("a folder called .env, a Python environment for one, is none, as to Compose", () => {
+test("a folder called .env, such as a Python environment, does not count, as for Compose", () => {
   mkdirSync(join(workspace, ".env"));
   expect(found()).toBeUndefined();
   writeFileSync(join(workspace, "compose.yml"), "");

@@ -14,7 +14,7 @@ import { answerDeadlineMs, askDocker, type DockerCall } from "./ask.ts";
 import { findDocker, isDockerItself } from "./docker-program.ts";
 import { configFolder, readPluginFolders } from "./engine.ts";
 
-/** Where docker looks behind the folders of its configuration. */
+/** Where docker looks after the folders of its configuration. */
 const systemFolders = [
   "/usr/local/lib/docker/cli-plugins",
   "/usr/local/libexec/docker/cli-plugins",

@@ -24,7 +24,7 @@ test.each([
   expect(engineVariables(engine)).toEqual(variables);
 });
 
-test("an id comes back, and none is none", () => {
+test("an id comes back, and without one there is none", () => {
   expect(engineIdOf(withEngineId("context:far", "KTSR:YZGQ"))).toBe("KTSR:YZGQ");
   expect(engineIdOf(withEngineId("context:far", ""))).toBeUndefined();
   expect(engineIdOf(null)).toBeUndefined();
@@ -38,7 +38,7 @@ test("the default engine is named when something else is selected, with an id an
   }
 });
 
-test("an empty DOCKER_CONFIG is none, as to docker: no file of the current folder is read in its place", () => {
+test("an empty DOCKER_CONFIG counts as unset, as docker has it: no file of the current folder is read in its place", () => {
   expect(configFolder({ DOCKER_CONFIG: "", HOME: "/home/ann" })).toBe("/home/ann/.docker");
 });
 

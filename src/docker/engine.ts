@@ -1,7 +1,7 @@
 /**
  * Which Docker engine a command talks to, resolved as the docker program does: `DOCKER_HOST`, then `DOCKER_CONTEXT`,
  * then the current context of its configuration. An environment stays with the engine that it was made on, so
- * the answer is stored in its row, as `host:<address>` or `context:<name>`; with ` id=<id>` behind it, since another
+ * the answer is stored in its row, as `host:<address>` or `context:<name>`; with ` id=<id>` after it, since another
  * engine may come to answer there. Rows from before ids were stored lack that.
  */
 import { readFileSync } from "node:fs";
@@ -87,7 +87,7 @@ function readConfiguration(env: Environ): unknown {
   return readJson(join(configFolder(env), "config.json"));
 }
 
-/** Docker's own folder. A variable that is empty is none, to docker. */
+/** Docker's own folder. For docker an empty variable counts as unset. */
 export function configFolder(env: Environ): string {
   return env["DOCKER_CONFIG"] || join(env["HOME"] ?? "", ".docker");
 }

@@ -8,7 +8,7 @@ export const networkLabel = "com.docker.compose.network";
 export const volumeLabel = "com.docker.compose.volume";
 /** Which of the containers of `docker compose run` it is. */
 export const slugLabel = "com.docker.compose.slug";
-/** A container without it is none of Compose's, though it has inherited other labels. */
+/** A container without it is not Compose's, though it has inherited other labels. */
 export const configHashLabel = "com.docker.compose.config-hash";
 /** The compose files that a container was made from. */
 export const filesLabel = "com.docker.compose.project.config_files";

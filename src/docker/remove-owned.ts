@@ -30,7 +30,7 @@ export async function findOwned(call: DockerCall, owning: Owning): Promise<Found
 const lookEveryMs = 100;
 
 /**
- * Removes all that is the environment's. Throws naming what stays. An engine goes on with what a killed client has asked
+ * Removes all that is the environment's. Throws naming what stays. An engine continues what a killed client has asked
  * it for: it is looked at until `settleMs` milliseconds are over, and nothing has appeared since.
  */
 export async function removeOwned(call: DockerAtWork, owning: Owning, settleMs: number): Promise<void> {

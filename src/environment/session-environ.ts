@@ -31,7 +31,7 @@ const ofTmux = /^SHELL$/;
 /** Selects the Docker engine, which is the environment's. */
 const ofEngine = /^(DOCKER_HOST|DOCKER_CONTEXT)$/;
 
-/** Whoever attaches brings these along, by tmux's `update-environment`. */
+/** A client that attaches brings these along, by tmux's `update-environment`. */
 const ofWhoeverAttaches =
   /^(DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|KRB5CCNAME|MSYSTEM|SSH_(ASKPASS|AUTH_SOCK|AGENT_PID|CONNECTION|CLIENT))$/;
 

@@ -1,7 +1,7 @@
 import { capture, type Environ } from "../process/child.ts";
 
 /**
- * True when whoever is in front on a terminal reads a line without showing it: a password. A shell's prompt shows what is
+ * True when the program in front on a terminal reads a line without showing it: a password. A shell's prompt shows what is
  * typed, or reads key by key. `tty` is without `/dev/`.
  */
 export async function isReadingSecret(tty: string, env: Environ): Promise<boolean> {

@@ -129,7 +129,7 @@ test("a log that cannot be rotated says so once, and is still written", () => {
   ]);
 });
 
-test("a log that cannot be written says so once, and goes on when it can", () => {
+test("a log that cannot be written says so once, and is written again when it can be", () => {
   mkdirSync(file, { recursive: true });
   const reasons: string[] = [];
   const log = openLog((reason) => reasons.push(reason));

@@ -36,7 +36,7 @@ export interface Narrator {
   warn(text: string): void;
   /** What the step that runs is at, for as long as it takes: not for the log. */
   progress(text: string): void;
-  /** Does something that may take long and is told of afterwards: meanwhile it shows only that it goes on. */
+  /** Does something that may take long and is told of afterwards: meanwhile it shows only that it still runs. */
   during<T>(text: string, act: () => Promise<T>): Promise<T>;
   /** Passes a child's output on. */
   listen(filter?: OutputFilter): ChildOutput;

@@ -2,7 +2,7 @@
  * Rotation of a log that many processes append to.
  *
  * Only the holder of the lock renames, and it looks at the size again once it has the lock. Nobody waits for the lock:
- * whoever does not get it appends to what is there. Those who still have the renamed file open finish their line in it,
+ * a process that does not get it appends to what is there. Those who still have the renamed file open finish their line in it,
  * and find the new one with their next.
  */
 import { Database, SQLiteError } from "bun:sqlite";

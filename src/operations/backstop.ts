@@ -4,7 +4,7 @@ import { throwIfInterrupted } from "../process/interruption.ts";
 import type { Context } from "./context.ts";
 
 /**
- * Does work that has to be undone when a signal interrupts it. Whoever sends the signal may not wait for that:
+ * Does work that has to be undone when a signal interrupts it. The sender of the signal may not wait for that:
  * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono in a session of its own. What it is
  * called with waits until this process has died, and then finishes what it has not finished.
  */

@@ -98,7 +98,7 @@ async function removeOrExplain(operation: Operation, owner: Owner, { force }: De
     const isInterrupted = error instanceof MonoError && error.code === "interrupted";
     const silence = isInterrupted ? undefined : await findSilence(owner, error);
     if (silence === undefined) throw error;
-    throw becauseOfSilence(error, silence, "run mono destroy again: it goes on from here");
+    throw becauseOfSilence(error, silence, "run mono destroy again: it continues from here");
   }
 }
 

@@ -46,7 +46,7 @@ export async function exclusively<T>(
       isCutShort = error instanceof MonoError && error.code === "interrupted";
       throw error;
     } finally {
-      // A signal may have cut docker compose short: whoever comes next has to know, unless all was undone.
+      // A signal may have cut docker compose short: the next command has to know, unless all was undone.
       if (isCutShort && context.environments.findByPath(path) !== undefined) lock.abandon();
       else lock.release();
     }

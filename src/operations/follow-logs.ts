@@ -1,4 +1,4 @@
-/** `mono logs --follow`: goes on when containers stop and start again, and when another run begins. */
+/** `mono logs --follow`: keeps reading when containers stop and start again, and when another run begins. */
 import type { ExitStatus } from "../process/child.ts";
 import { listenTo } from "../process/listen.ts";
 import { type LoggedContainer, startsCommand } from "../docker/logs.ts";
@@ -100,7 +100,7 @@ async function followContainer(
   const source = sourceOf(container);
   const complaints = await log.readOn({ follow: true, take: (lines) => take(source, lines), stop });
   if (complaints.length === 0 || stop.aborted) return;
-  // One that is being removed is no reason to complain; one that cannot be read is, once, and goes on to be tried.
+  // One that is being removed is no reason to complain; one that cannot be read is, once, and is tried again.
   const news = complaints.map((line) => `${source}: ${line}`).filter((line) => !said.has(line));
   if (container.isRunning) {
     for (const line of news) {

@@ -33,7 +33,7 @@ interface FollowOptions extends Omit<RunCommandOptions, "token"> {
 
 /**
  * Starts the run script, passes its output on as it comes, and returns its exit status. A signal ends that run, and
- * no later one; so does the end of whoever reads the output.
+ * no later one; so does the end of the output's reader.
  */
 export async function follow(context: Context, path: string, options: FollowOptions): Promise<number> {
   const token = createRunToken();

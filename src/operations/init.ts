@@ -168,7 +168,7 @@ async function requirePrograms(
 /** An init script must not run in vain. Without one, Compose's version is not waited for until Compose is needed. */
 async function askDocker(call: DockerCall, config: Config): Promise<KnownDocker> {
   const compose = requireCompose(call);
-  // Whoever waits for it hears of a failure.
+  // The caller that waits for it gets a failure.
   compose.catch(() => {});
   if (config.scripts.init !== undefined) await compose;
   return { engineId: await requireEngine(call), compose };
@@ -206,7 +206,7 @@ async function keep(operation: Operation, registered: Environment, error: MonoEr
   });
 }
 
-const goesOn = "mono destroy goes on with the undoing";
+const goesOn = "mono destroy finishes the rollback";
 
 /** Takes back what init has done. The error says what failed first, and what could not be undone. */
 async function undo(operation: Operation, environment: Environment, error: unknown): Promise<unknown> {

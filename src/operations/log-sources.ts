@@ -36,7 +36,7 @@ export interface LogSources {
   readonly stop: AbortSignal;
 }
 
-/** Whoever reads the answer has left: there is nothing more to do. */
+/** The reader of the answer has left: there is nothing more to do. */
 export class ReaderGoneError extends Error {}
 
 export function sourcesOf(

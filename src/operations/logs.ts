@@ -27,7 +27,7 @@ interface LogsOptions extends LogChoice {
 
 /**
  * Prints what containers and the last run have printed. Takes no lock, and changes nothing. Returns the exit status:
- * whoever ends it by a signal knows that, and needs no error; 1 when there is something that cannot be read.
+ * who ends it by a signal knows that, and needs no error; 1 when there is something that cannot be read.
  */
 export async function logs(context: Context, path: string, options: LogsOptions): Promise<ExitStatus> {
   const environment = requireEnvironment(context, path);

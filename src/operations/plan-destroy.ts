@@ -86,7 +86,7 @@ export function afterFailedScript(
 ): string | MonoError {
   if (error.code === "interrupted") return error;
   if (force) return `${error.message}: going on, as --force says`;
-  const hint = "nothing was removed: mend the script, or go on without it: mono destroy --force";
+  const hint = "nothing was removed: fix the script, or continue without it: mono destroy --force";
   return refusal(environment, error, hint);
 }
 

@@ -98,7 +98,7 @@ function unknownWord({ environments }: Context, word: string, path: string): Mon
   return noSuchName({ word, path, meant: nearest(word, names) });
 }
 
-/** A folder that may not be looked at is none. */
+/** A folder that may not be looked at counts as missing. */
 function isFolderAt(path: string): boolean {
   return existsSync(`${path}/.`);
 }

@@ -32,8 +32,9 @@ export async function runScript(owner: Owner, config: Config, name: ScriptName):
     scratchFolder: paths.ownFolder,
   });
   const details = output.close();
-  done(`${name} script completed (exit ${status})`, status === 0 ? "success" : "failure");
-  if (status !== 0) throw scriptFailed({ script: name, status }, { details });
+  if (status === 0) return done(`${name} script completed (exit 0)`, "success");
+  done(`${name} script failed (exit ${status})`, "failure");
+  throw scriptFailed({ script: name, status }, { details });
 }
 
 /** The caller's environment, but for what describes their process, with the environment's engine and variables. */

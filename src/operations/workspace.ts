@@ -65,7 +65,7 @@ export function requireEnvironment(context: Context, path: string): Environment 
   throw noSuchEnvironment({ path, meant });
 }
 
-/** The environment of exactly this stored path, for whoever has locked it: links may lead elsewhere by now. */
+/** The environment of exactly this stored path, for a caller that has locked it: links may lead elsewhere by now. */
 export function requireStored({ environments }: Context, path: string): Environment {
   const environment = environments.findByPath(path);
   if (environment === undefined) throw noSuchEnvironment({ path, meant: undefined });

@@ -109,7 +109,7 @@ test("arguments reach the program to the letter, and no shell reads them", async
   expect(out).toBe(args.map((arg) => `${arg}\n`).join(""));
 });
 
-test("the pipes leave no file behind", async () => {
+test("the pipes leave no file", async () => {
   await run("echo done");
   expect(readdirSync(folder)).toEqual([]);
 });
@@ -238,7 +238,7 @@ test("a question has its deadline also when a process outside its group holds th
   expect(performance.now() - startedAt).toBeLessThan(2500);
 });
 
-// The pipe is full all the time, and whoever waits for room in it cannot empty it.
+// The pipe is full all the time, and a process that waits for room in it cannot empty it.
 test("the work ends also when a background child floods the output", async () => {
   const flooded = `
     import { stream } from ${JSON.stringify(join(import.meta.dir, "child.ts"))};

@@ -3,7 +3,7 @@
  *
  * Every effect passes through here, so that a test can kill mono before and after each of them, rather than at times
  * that it has to guess. With `MONO_TRACE_EFFECTS=<file>` the points before and after each effect are written to that
- * file, a line each; with `MONO_STOP_AT_EFFECT=<n>` mono stops itself (SIGSTOP) at the nth, and whoever has started
+ * file, a line each; with `MONO_STOP_AT_EFFECT=<n>` mono stops itself (SIGSTOP) at the nth, and the process that has started
  * it decides what becomes of it. Without them a point costs one comparison.
  */
 import { appendFileSync, readFileSync } from "node:fs";

@@ -12,7 +12,7 @@ const passedOnSignals = ["SIGTERM", "SIGHUP"] as const;
  * person had called it where they called mono.
  *
  * Unlike every other child it stays in mono's own process group, since only the group in front may read from the
- * terminal. So it is not ended with all that it starts, and one whose mono was killed by SIGKILL goes on.
+ * terminal. So it is not ended with all that it starts, and one whose mono was killed by SIGKILL runs on.
  */
 export async function inherit(command: Command): Promise<ExitStatus> {
   const child = start(command);

@@ -1,8 +1,8 @@
 import type { Command } from "./child.ts";
 
-/** A child that is only listened to, for as long as it goes on. */
+/** A child that is only listened to, for as long as it runs. */
 export interface Listening {
-  /** What it prints, standard output and error together; it waits for whoever reads. */
+  /** What it prints, standard output and error together; it waits for its reader. */
   readonly output: AsyncIterable<Uint8Array>;
   readonly end: () => void;
 }

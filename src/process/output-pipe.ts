@@ -4,7 +4,7 @@
  * A named pipe (FIFO), since Bun gives a child a socket, and a shell cannot open a socket again: `echo > /dev/stderr`
  * fails on one with ENXIO, and init scripts do that. It also lets us know exactly when everything a child wrote has
  * been read, though its background children still hold the pipe open: once the child has ended we write an end
- * marker behind its output, and read up to that.
+ * marker after its output, and read up to that.
  */
 import { closeSync, constants, openSync, read, unlinkSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ function openPipe(file: string, listener: (bytes: Uint8Array) => void): OutputPi
     closeSync(readEnd);
     closeSync(markEnd);
   });
-  // Whoever finishes hears of a failure; until then it must not count as one that nobody handles.
+  // The caller that finishes gets the failure; until then it must not count as unhandled.
   drained.catch(() => {});
   const finish = async () => {
     await writeMarker(markEnd, marker);

@@ -246,6 +246,7 @@ async function work(owner: Owner, name: "up" | "stop" | "down", args: readonly s
     onOutput: output.write,
   });
   const details = output.close();
-  done(`docker compose completed (exit ${status})`, status === 0 ? "success" : "failure");
-  if (status !== 0) throw composeFailed({ command: name, status }, { details });
+  if (status === 0) return done("docker compose completed (exit 0)", "success");
+  done(`docker compose failed (exit ${status})`, "failure");
+  throw composeFailed({ command: name, status }, { details });
 }

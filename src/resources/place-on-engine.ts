@@ -1,7 +1,7 @@
 /**
  * The place of an environment on its engine: the project's name, the block of ports, and the names of networks and
  * volumes. Homes know nothing of each other, so the engine decides between them: a claim first (`docker/claims.ts`),
- * then a look at what is there. Whoever has claimed and found nothing has the place.
+ * then a look at what is there. A claimer that finds nothing has the place.
  */
 import { labelsOf, type Marks, ownerLabel, portsLabel } from "../compose/marked.ts";
 import type { ComposeModel, Things } from "../compose/model.ts";

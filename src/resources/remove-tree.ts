@@ -2,7 +2,7 @@
  * Removes a folder with all that is in it, and nothing else.
  *
  * Follows no link and crosses no mount: what is mounted below the folder belongs to somebody else, and stays. Read-only
- * folders of the user's own are opened, as caches of package managers have such. Goes on where something cannot be
+ * folders of the user's own are opened, as caches of package managers have such. Continues where something cannot be
  * removed, and returns what is left. Between batches the event loop runs, so that a signal is heard at once; what is
  * kept in memory are the names of the folders on the way down.
  */

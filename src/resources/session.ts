@@ -128,7 +128,7 @@ function ownVariables({ docker, environment, variables }: Owner): Environ {
 }
 
 /**
- * What the tmux server would hand to the session, and belongs to whoever has started it. What the person's
+ * What the tmux server would hand to the session, and belongs to the process that started the server. What the person's
  * configuration has set there since then is everybody's.
  */
 async function findForeign(
@@ -220,7 +220,7 @@ export async function endOutsideSession(owner: Owner): Promise<void> {
 
 /** True when mono itself was called in the session: its end then ends mono too. */
 export async function isCalledInSession(owner: Owner): Promise<boolean> {
-  // Whoever is in a pane has this from tmux: most calls are not, and need not ask.
+  // A caller in a pane has this from tmux: most calls are not, and need not ask.
   if (owner.callersEnv["TMUX"] === undefined) return false;
   return (await processesInside(owner)).some(({ pid }) => pid === owner.pid);
 }

@@ -1,4 +1,4 @@
-/** How locks are, for whoever only looks: it takes no lock that anybody would have to wait for. */
+/** How locks are, for a caller that only looks: it takes no lock that anybody would have to wait for. */
 import { Database } from "bun:sqlite";
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";

@@ -3,8 +3,8 @@
  *
  * `BEGIN EXCLUSIVE` on an empty SQLite file, which the system frees when its holder dies, even while children of it
  * live on. The file is never removed, since a lock on a removed file excludes nobody. Beside it, `<file>.holder`
- * (`lock-holder.ts`) says who holds it and which process groups it has started: whoever takes the lock of a dead holder
- * ends those first, and waits for their end, so that an orphaned `compose up` cannot make anything behind our back.
+ * (`lock-holder.ts`) says who holds it and which process groups it has started: the process that takes the lock of a dead holder
+ * ends those first, and waits for their end, so that an orphaned `compose up` cannot make anything beside ours.
  */
 import { Database } from "bun:sqlite";
 import { closeSync, mkdirSync, openSync } from "node:fs";
@@ -35,13 +35,13 @@ export interface Lock {
 
 interface LockRequest {
   readonly file: string;
-  /** The command that takes it, for whoever has to wait: `mono init`. */
+  /** The command that takes it, for a message to those who wait: `mono init`. */
   readonly command: string;
   /** This process, for the same reason. */
   readonly pid: number;
   /** What the processes carry that work under this lock. */
   readonly carried: Carried;
-  /** Goes on when there is no room to write down who holds the lock: removing is what makes room. */
+  /** Continues when there is no room to write down who holds the lock: removing is what makes room. */
   readonly needsNoRecord: boolean;
   /** Milliseconds to wait before giving up; undefined waits as long as it takes. */
   readonly waitMs: number | undefined;

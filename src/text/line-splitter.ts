@@ -20,7 +20,7 @@ export function createLineSplitter(
   longest: number = longestLine,
 ): LineSplitter {
   const decoder = new TextDecoder();
-  // What is added is looked at once, and only joined: searching the whole anew with each chunk would make the time
+  // What is added is looked at once, and only joined: searching the whole again with each chunk would make the time
   // grow with the square of the line's length.
   let rest = "";
   const endLine = () => {

@@ -44,7 +44,7 @@ function plainLines(text: string): string {
   // Most output is plain already.
   if (!unix.includes("\r")) return unix;
   const lines = unix.split("\n");
-  // What comes behind the last line feed ends with a return: without text before it, it ends nothing.
+  // What comes after the last line feed ends with a return: without text before it, it ends nothing.
   const last = partsOf(lines.pop() ?? "");
   return [...lines.flatMap((line) => (/[^\r]/.test(line) ? partsOf(line) : [""])), ...last]
     .map((part) => `${part}\n`)

@@ -12,7 +12,7 @@ export interface TerminalText {
 /** Says of a control sequence, `ESC [ … final` in its form of 7 bits, whether it stays. */
 type KeepsSequence = (sequence: string) => boolean;
 
-/** A control sequence longer than this, in characters, is none that anybody needs. */
+/** A control sequence longer than this, in characters, is of no use to anybody. */
 const longestSequence = 128;
 
 /** Returns, backspaces, tabs and line feeds are text. */

@@ -5,7 +5,7 @@ const longestLine = 8 * 1024 * 1024;
 /** Takes whole lines, and returns when it can take more. */
 export type TakeLines = (lines: Buffer) => Promise<void>;
 
-/** Cuts a stream behind its line ends. */
+/** Cuts a stream after its line ends. */
 export interface WholeLines {
   /** Returns the lines that have ended, with their ends. */
   push(bytes: Uint8Array): Buffer;

@@ -4,7 +4,7 @@ import { ask, targetOf, type Tmux } from "./call.ts";
 
 /**
  * Shows a session of the person's own server in their terminal, until they leave it, and returns tmux's exit status.
- * In a terminal of that server the client switches to it, and goes on; in one of another server the session is shown
+ * In a terminal of that server the client switches to it, and stays; in one of another server the session is shown
  * inside, since nothing else would bring the two together.
  */
 export async function attachSession(tmux: Tmux, session: string): Promise<ExitStatus> {

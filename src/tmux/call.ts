@@ -6,7 +6,7 @@
  *   commands refuse it.
  * - Values travel by standard input (`source-file -`), since `ps` shows a server's command line for as long as it runs.
  * - With `-u`: in a locale without UTF-8, tmux answers with `_` for every line feed and every letter that is not ASCII.
- * - A server keeps the environment of whoever starts it, so it is started without what belongs to one workspace.
+ * - A server keeps the environment of the process that starts it, so it is started without what belongs to one workspace.
  */
 import { namesForNoServer } from "../environment/session-environ.ts";
 import { tmuxMissing, tmuxOld, tmuxUnclear } from "../error/catalogue/session.ts";
@@ -27,7 +27,7 @@ export interface Tmux {
   readonly cwd: string;
 }
 
-/** How a call with effects reaches tmux: a client that a dead mono left must not act behind the next one's back. */
+/** How a call with effects reaches tmux: a client that a dead mono left must not act beside the next one. */
 export interface TmuxAtWork extends Tmux {
   readonly recordGroup: RecordGroup;
 }

@@ -23,7 +23,7 @@ export async function createSession(
   commands: readonly SessionCommand[],
 ): Promise<void> {
   const create = () => {
-    // A fixed size, since a session that nobody is attached to has none; whoever attaches resizes it.
+    // A fixed size, since a session that nobody is attached to has none; a client that attaches resizes it.
     const start = lastSemicolonEscaped(literal(folder));
     // It says that it has made the session: what fails after that fails since the session has ended.
     const args = ["new-session", "-d", "-P", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
@@ -60,7 +60,7 @@ async function hasStayed(tmux: Tmux, session: string): Promise<boolean> {
   for (;;) {
     const { exitCode, stdout } = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), format]);
     if (exitCode !== 0) return false;
-    // A server that nobody is attached to lives on for whoever asks it something, so exit-unattached needs the wait.
+    // A server that nobody is attached to lives on for a client that asks it something, so exit-unattached needs the wait.
     const shell = /^0\n(.+)$/.exec(stdout.trimEnd())?.[1];
     if ((shell !== undefined && isLoginShell(shell)) || performance.now() >= deadline) return true;
     await Bun.sleep(lookEveryMs);

@@ -7,7 +7,7 @@ export async function hasSession(tmux: Tmux, session: string): Promise<boolean> 
   return (await askAbout(tmux, ["has-session", "-t", targetOf(session)])) !== undefined;
 }
 
-/** The names of sessions, and the mark of whoever made them (`createSession`), empty without one. */
+/** The names of sessions, and their maker's mark (`createSession`), empty without one. */
 export type Sessions = ReadonlyMap<string, string>;
 
 /** All sessions of the server. Throws when tmux cannot tell. */

@@ -1,4 +1,4 @@
-/** A tmux command and its arguments; `{session}` behind `-t` stands for the session's exact target. */
+/** A tmux command and its arguments; `{session}` after `-t` stands for the session's exact target. */
 export interface SessionCommand {
   readonly name: string;
   readonly args: readonly string[];

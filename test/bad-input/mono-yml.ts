@@ -55,7 +55,7 @@ export const damaged = damagedText(valid).map(harmless);
 export const bytes: fc.Arbitrary<Entry> = fc.oneof(
   fc.uint8Array({ maxLength: 300 }),
   fc.string({ unit: "binary", maxLength: 300 }).map(harmless),
-  // A right file in a wrong encoding, or with bytes in it that are none.
+  // A right file in a wrong encoding, or with bytes that are not UTF-8.
   valid.map((text) => Buffer.from(`\ufeff${text}`, "utf16le")),
   fc.tuple(valid, fc.uint8Array({ minLength: 1, maxLength: 3 }), fc.nat(60)).map(([text, noise, at]) => {
     const whole = Buffer.from(text);

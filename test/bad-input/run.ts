@@ -87,7 +87,7 @@ async function runBatch(seeds: readonly number[], tally: Tally): Promise<Violati
     }
     for (const left of await findLeftovers(world)) {
       const seed = seeds.find((each) => left.includes(world.unique(workspaceName(each)))) ?? seeds[0] ?? 0;
-      violations.push({ seed, kind: kinds.get(seed) ?? "", fault: `left behind: ${left}`, stderr: "" });
+      violations.push({ seed, kind: kinds.get(seed) ?? "", fault: `still there: ${left}`, stderr: "" });
     }
   } finally {
     // What is left on the engine has been told already, and is removed.

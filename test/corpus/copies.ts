@@ -91,7 +91,7 @@ export async function leftovers(
     ),
     ...rows(world).map((name) => `row ${name}`),
   ];
-  return [...new Set(left)].map((thing) => `left behind: ${thing}`);
+  return [...new Set(left)].map((thing) => `still there: ${thing}`);
 }
 
 /** Whatever a project of this world has made, under any name: the label has the world's mark. */

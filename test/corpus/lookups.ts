@@ -108,7 +108,7 @@ async function addressesOf(
   return new Map(
     answers.map((answer) => {
       const [name = "", ...rest] = answer.split("\n");
-      // The server's own address has a port behind it.
+      // The server's own address has a port after it.
       return [name, rest.flatMap((line) => /^Address: ([\d.]+)$/.exec(line)?.[1] ?? [])] as const;
     }),
   );

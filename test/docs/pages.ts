@@ -14,9 +14,9 @@ export interface Page {
 
 export interface Block {
   readonly line: number;
-  /** The first word behind the fence; `comment` for a hidden block. */
+  /** The first word after the fence; `comment` for a hidden block. */
   readonly language: string;
-  /** The other words behind the fence: `run`, `file=mono.yml`. */
+  /** The other words after the fence: `run`, `file=mono.yml`. */
   readonly marks: readonly string[];
   readonly text: string;
   /** Why it cannot be run, from the comment above it. */

@@ -18,7 +18,7 @@ export interface Scripts {
   readonly runMode: "concurrent" | "nonconcurrent";
 }
 
-/** A script that goes on, or has ended. */
+/** A script that still runs, or has ended. */
 export interface Job {
   /** What it has printed so far, standard output and error apart. */
   readonly stdout: () => string;

@@ -88,6 +88,6 @@ export async function nothingIsLeft(world: World): Promise<void> {
       return left.length === 0;
     });
   } catch (error) {
-    throw new Error(`left behind:\n${left.join("\n")}`, { cause: error });
+    throw new Error(`still there:\n${left.join("\n")}`, { cause: error });
   }
 }

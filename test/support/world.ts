@@ -75,7 +75,7 @@ export interface WorldOptions {
 }
 
 export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOptions = {}): World {
-  // Real, since mono stores real paths: on macOS the temporary folder is behind a link.
+  // Real, since mono stores real paths: on macOS the path of the temporary folder goes through a link.
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "mono-test-")));
   const mark = randomBytes(3).toString("hex");
   const home = join(folder, "mono-home");
@@ -159,7 +159,7 @@ export async function disposeWorld(world: World): Promise<void> {
   if (left.length === 0) return;
   // A failing test must not make the next one fail.
   for (const { remove, names } of left) await world.call([...remove, ...names], { cwd: "/" });
-  throw new Error(`left behind on the Docker engine: ${left.flatMap(({ names }) => names).join(", ")}`);
+  throw new Error(`still on the Docker engine: ${left.flatMap(({ names }) => names).join(", ")}`);
 }
 
 export function writeFiles(folder: string, files: Readonly<Record<string, string>>): void {

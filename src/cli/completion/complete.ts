@@ -15,7 +15,7 @@ interface Proposal {
 }
 
 /**
- * The answer to a script: `bash`, the line up to the cursor, and its end as bash has cut it; or `words`, and the words behind
+ * The answer to a script: `bash`, the line up to the cursor, and its end as bash has cut it; or `words`, and the words after
  * `mono`, the last one as far as it is typed.
  */
 export async function complete(
@@ -79,7 +79,7 @@ function wanted(
   const isFlagTyped = words.at(-1)?.startsWith("-") === true;
   if (isValueOf(flags, words.at(-2)) || (!isFlagTyped && others.length > 0)) return others;
   const known = flags.map(({ name }) => `--${name}`);
-  // Whoever types nothing does not ask for help. Two dashes are of use where a command follows them.
+  // An empty word does not ask for help. Two dashes are of use where a command follows them.
   if (isFlagTyped) known.push("--help", "--version");
   if (command?.name === "exec") known.push("--");
   return all.filter(({ kind, completion }) => kind !== "argument:flag" || known.includes(completion));

@@ -4,7 +4,7 @@
 _mono() {
   local line=${COMP_LINE:0:COMP_POINT} candidate
   COMPREPLY=()
-  # Behind the two dashes of exec stands a command of its own.
+  # After the two dashes of exec comes a command of its own.
   if [[ $line =~ ^[^[:space:]]+[[:space:]]+exec[[:space:]](.*[[:space:]])?--[[:space:]]+(.*)$ ]]; then
     local kind=-c
     if [[ ${BASH_REMATCH[2]} == *[[:space:]]* ]]; then

@@ -3,7 +3,7 @@
 
 function __mono_complete
     set -l words (commandline -opc)
-    # Behind the two dashes of exec stands a command of its own.
+    # After the two dashes of exec comes a command of its own.
     if test "$words[2]" = exec; and set -l dashes (contains -i -- -- $words)
         set -l line (string escape -- $words[(math $dashes + 1)..]) (commandline -ct)
         complete -C (string join ' ' -- $line)

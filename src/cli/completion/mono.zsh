@@ -1,10 +1,10 @@
 #compdef mono
-# Completion of mono for zsh: eval "$(mono completion zsh)" in ~/.zshrc, behind compinit, or this text as a file called
+# Completion of mono for zsh: eval "$(mono completion zsh)" in ~/.zshrc, after compinit, or this text as a file called
 # _mono in a folder of $fpath. At each Tab mono itself is asked what may come next.
 
 _mono() {
   local dashes=${words[(i)--]}
-  # Behind the two dashes of exec stands a command of its own.
+  # After the two dashes of exec comes a command of its own.
   if [[ ${words[2]} == exec ]] && (( dashes < CURRENT )); then
     words=("${(@)words[dashes + 1, -1]}")
     (( CURRENT -= dashes ))

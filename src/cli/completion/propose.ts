@@ -40,7 +40,7 @@ export function proposeServices(context: CommandContext): string[] {
   return [...new Set(environments.flatMap((environment) => servicesOf(operations, environment)))].toSorted();
 }
 
-/** What logs takes: an environment, and behind it services and the run script. */
+/** What logs takes: an environment, and after it services and the run script. */
 export function proposeSources(context: CommandContext, partial: string): string[] {
   return typedEnvironment(context) === undefined
     ? proposeEnvironments(context, partial)

@@ -38,7 +38,7 @@ export function createLogLines({ answerSoon, isColoured, isTerminal }: Output) {
   };
 }
 
-/** A return goes back to behind the prefix, and colours end with their line. */
+/** A return goes back to the end of the prefix, and colours end with their line. */
 function forTerminal(lines: Buffer, prefix: string): string {
   const terminal = createTerminalText(isForViewers);
   let text = "";

@@ -15,7 +15,7 @@ const againMs = 10;
 const mostWaiting = 16 * 1024 * 1024;
 
 /**
- * A pipe that nobody reads is full at some time, and whoever writes to it then waits and hears no signal. So mono opens
+ * A pipe that nobody reads is full at some time, and a process that writes to it then waits and hears no signal. So mono opens
  * the pipe once more, in a mode that does not wait, and keeps what does not fit. Where the system cannot do that (macOS,
  * a socket), it waits like any program.
  */

@@ -25,7 +25,7 @@ export interface Screen {
 
 interface ScreenOptions {
   readonly write: (text: string | Uint8Array) => void;
-  /** Columns of the terminal; undefined when it is none, or one that cannot move its cursor. Asked late: it costs. */
+  /** Columns of the terminal; undefined when it is no terminal, or one that cannot move its cursor. Asked late: it costs. */
   readonly columns: () => number | undefined;
   /** Escape sequences go through although there is no terminal. */
   readonly keepsEscapes: () => boolean;

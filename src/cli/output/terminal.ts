@@ -18,7 +18,7 @@ export function isTerminal(descriptor: number): boolean {
 }
 
 /**
- * The columns of a terminal, as they are when they are asked for; undefined when the descriptor is none. `onResize` has
+ * The columns of a terminal, as they are when they are asked for; undefined when the descriptor is not a terminal. `onResize` has
  * the function called when the terminal says that its size has changed.
  */
 export function watchColumns(

@@ -1,11 +1,11 @@
-/** What a command's flags are called, for whoever tells of them: errors, completion, the manual page. */
+/** What a command's flags are called, for errors, completion and the manual page. */
 import type { Command } from "@stricli/core";
 import type { CommandContext } from "../command-context.ts";
 
 export interface VisibleFlag {
-  /** As it is typed behind two dashes. */
+  /** As it is typed after two dashes. */
   readonly name: string;
-  /** The letter behind one dash. */
+  /** The letter after one dash. */
   readonly alias: string | undefined;
   readonly brief: string;
   /** What stands for its value in the usage; undefined for a flag that is there or not. */

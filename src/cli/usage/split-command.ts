@@ -1,7 +1,7 @@
 interface CommandLine {
   /** What is for Stricli. */
   readonly inputs: readonly string[];
-  /** What stands behind `--` in a command line of exec. */
+  /** What follows `--` in a command line of exec. */
   readonly command: readonly string[];
   /** Whether `--no-color` is there: it counts before the command, too, and for what is wrong with the rest. */
   readonly isWithoutColour: boolean;
@@ -10,7 +10,7 @@ interface CommandLine {
 const noColour = "--no-color";
 
 /**
- * The command line in its parts. Of exec, what is mono's, and the command behind the first `--`, with whatever flags and
+ * The command line in its parts. Of exec, what is mono's, and the command after the first `--`, with whatever flags and
  * dashes it has: Stricli alone would not say which argument stood in front of `--`, and the path there is optional.
  */
 export function splitCommand(args: readonly string[]): CommandLine {

@@ -48,14 +48,14 @@ const otherWords: Readonly<Record<string, string>> = {
   shell: "attach",
 };
 
-/** The first word is none of the commands. */
+/** The first word is not a command. */
 export function notACommand(word: string, commands: readonly string[]): MonoError {
   if (word.startsWith("-")) return flagBeforeCommand({ flag: shown(word) });
   const meant = Object.hasOwn(otherWords, word) ? otherWords[word] : nearest(word, commands);
   return unknownCommand({ word: shown(word), meant });
 }
 
-/** What the argument library has found wrong with the words behind the command. */
+/** What the argument library has found wrong with the words after the command. */
 export function wrongWords(error: unknown, typed: NamedCommand | undefined): MonoError {
   const command = typed === undefined ? "mono" : `mono ${typed.name}`;
   const help = `${command} --help`;

@@ -24,7 +24,7 @@ export const unknownCommand = define("unknown-command", {
       return `mono attach shows the run, and Ctrl-C ends it; mono destroy removes everything; ${all}`;
     return didYouMean(meant === undefined ? undefined : `mono ${meant}`, all);
   },
-  when: "The first word behind `mono` is none of its commands.",
+  when: "The first word after `mono` is not one of its commands.",
   whatToDo: "Take the one that the message suggests, or one of those that `mono` alone lists.",
   example: { word: "int", meant: "init" },
 });
@@ -34,15 +34,15 @@ export const unknownFlag = define("unknown-flag", {
   message: ({ flag }: Help & { flag: string; meant: string | undefined }) => `unknown flag ${flag}`,
   hint: ({ help, meant }) => didYouMean(meant, howToCall({ help })),
   when: "The command has no flag of that name.",
-  whatToDo: "Look at the spelling. What is no flag although it begins with a dash stands behind `--`.",
+  whatToDo: "Look at the spelling. Write an argument that begins with a dash after `--`.",
   example: { flag: "--strickt", meant: "--strict", help: "mono init --help" },
 });
 
 export const flagBeforeCommand = define("flag-before-command", {
   code: "usage",
   message: ({ flag }: { flag: string }) => `unknown flag ${flag}`,
-  hint: "the flags of a command stand behind it: mono --help",
-  when: "The first word behind `mono` is a flag, and none of the few that mono itself has.",
+  hint: "the flags of a command come after it: see mono --help",
+  when: "The first word after `mono` is a flag that mono itself does not have.",
   whatToDo: "Write the command first.",
   example: { flag: "--strict" },
 });
@@ -61,7 +61,7 @@ export const flagNeedsValue = define("flag-needs-value", {
   message: ({ flag }: Help & { flag: string }) => `${flag} needs a value`,
   hint: howToCall,
   when: "A flag that takes a value stands at the end, or before another flag.",
-  whatToDo: "Write the value behind it.",
+  whatToDo: "Write the value after it.",
   example: { flag: "--service", help: "mono exec --help" },
 });
 
@@ -95,7 +95,7 @@ export const wrongArgument = define("wrong-argument", {
   message: ({ argument, reason }: Help & { argument: string; reason: string }) =>
     `<${argument}> is wrong: ${reason}`,
   hint: howToCall,
-  when: "An argument is none of those that the command knows.",
+  when: "The command does not know this argument.",
   whatToDo: "Take one that the message names.",
   example: { argument: "shell", reason: "ksh is not one of (bash|zsh|fish)", help: "mono completion --help" },
 });
@@ -105,7 +105,7 @@ export const argumentMissing = define("argument-missing", {
   message: ({ argument }: Help & { argument: string }) => `the argument <${argument}> is missing`,
   hint: howToCall,
   when: "A command that cannot do without an argument was called without one.",
-  whatToDo: "Write it behind the command.",
+  whatToDo: "Write it after the command.",
   example: { argument: "shell", help: "mono completion --help" },
 });
 
@@ -126,11 +126,11 @@ export const tooManyArguments = define("too-many-arguments", {
     return `${command} takes ${few}, but got another one: "${argument}"`;
   },
   hint({ command, count, help }) {
-    if (command === "mono exec") return "the command stands behind two dashes: mono exec <path> -- <command>";
+    if (command === "mono exec") return "write the command after two dashes: mono exec <path> -- <command>";
     return count === 0 ? howToCall({ help }) : `quote a path that has spaces; ${howToCall({ help })}`;
   },
   when: "There are more arguments than the command takes. A path with spaces, unquoted, is several.",
-  whatToDo: "Put the path into quotes. The command of `mono exec` stands behind `--`.",
+  whatToDo: "Put the path into quotes. Write the command of `mono exec` after `--`.",
   example: { command: "mono vars", count: 1, argument: "shop/paris", help: "mono vars --help" },
 });
 

@@ -14,15 +14,15 @@ export const noWorkspaceGiven = define("no-workspace-given", {
 export const noCommandGiven = define("no-command-given", {
   code: "usage",
   message: () => "no command given",
-  hint: "it stands behind two dashes: mono exec <path> -- <command>",
-  when: "`mono exec` was called without a command behind `--`.",
-  whatToDo: "Write the command behind two dashes of its own, also when the path is left out.",
+  hint: "write it after two dashes: mono exec <path> -- <command>",
+  when: "`mono exec` was called without a command after `--`.",
+  whatToDo: "Write the command after two dashes, also when you leave out the path.",
   example: {},
 });
 
 export const terminalNeeded = define("terminal-needed", {
   code: "usage",
-  message: () => "mono attach needs a terminal, and its input or output is none",
+  message: () => "mono attach needs a terminal, and its input or output is not one",
   hint: "call it in a terminal, without a pipe; for a script there is mono run --follow, or mono exec",
   when: "`mono attach` was called in a script, in a pipe, or by a program without a terminal.",
   whatToDo:

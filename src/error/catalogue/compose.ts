@@ -74,7 +74,7 @@ export const invalidPort = define("invalid-port", {
     `the service ${service} ${what}`,
   hint: ({ highest }) => `a port is a number up to ${highest}, and a published one may be a range of them`,
   when: "Compose lets a port pass that cannot be one: above 65535, 0, or a range that ends before it begins.",
-  whatToDo: "Mend the `ports` of that service.",
+  whatToDo: "Fix the `ports` of that service.",
   example: { service: "web", what: "cannot publish the port 70000", highest: 65_535 },
 });
 

@@ -4,7 +4,7 @@ import { define } from "../define.ts";
 export const composeFailed = define("compose-failed", {
   message: ({ command, status }: { command: "up" | "stop" | "down"; status: number }) =>
     `docker compose ${command} exited with ${status}`,
-  hint: "mend what Docker names in the lines above, then try again",
+  hint: "fix what Docker names in the lines above, then try again",
   when: "Docker Compose could not start or remove the containers: an image that is not there, a build that fails, a mount that is refused.",
   whatToDo: "The lines are the last ones of Compose's own output; the log has all of it.",
   example: { command: "up", status: 1 },
@@ -14,7 +14,7 @@ export const composeFailed = define("compose-failed", {
 export const serviceFailed = define("service-failed", {
   message: ({ service, reason, container }: { service: string; reason: string; container: string }) =>
     `service ${service} ${reason} (container ${container})`,
-  hint: "mend the service, or its health check, then try again",
+  hint: "fix the service, or its health check, then try again",
   when: "A container ended with another status than 0, became unhealthy, or restarts in a loop, while mono waited for it to be ready.",
   whatToDo:
     "The lines are the last ones of the container, and of its health check. A one-shot service has to exit 0; one without a health check counts as ready once it runs.",
@@ -64,7 +64,7 @@ export const projectExists = define("project-exists", {
 export const partsLeft = define("parts-left", {
   message: ({ project, parts }: { project: string; parts: readonly string[] }) =>
     `Docker still has parts of ${project}: ${parts.join(", ")}`,
-  hint: "remove what uses them, then run mono destroy again: it goes on from here",
+  hint: "remove what uses them, then run mono destroy again: it continues from here",
   when: "Docker refuses to remove something: a network that a foreign container has joined, a volume that one uses.",
   whatToDo: "The lines say what is in the way. The environment stays registered until nothing is left.",
   example: { project: "mono-shop-paris", parts: ["network 5f2a81c0d9e7"] },

@@ -47,7 +47,7 @@ export const engineReplaced = define("engine-replaced", {
   message: ({ engine, environment }: { engine: string; environment: string }) =>
     `${engine} is another one than ${environment} was made on, and has none of its containers`,
   hint: "select the engine it was made on there again; if that is gone for good: mono destroy --force",
-  when: "The address or context of the environment's engine has come to mean another engine: it was installed anew, or a context was changed.",
+  when: "The address or context of the environment's engine has come to mean another engine: it was installed again, or a context was changed.",
   whatToDo:
     "Bring the old engine back. If it is gone with all it had, `mono destroy --force` gives up what was on it.",
   example: { engine: "the Docker engine", environment: "shop-paris" },
@@ -66,8 +66,8 @@ export const dockerQuestionFailed = define("docker-question-failed", {
 export const dockerConfigurationUnreadable = define("docker-configuration-unreadable", {
   message: ({ file, reason }: { file: string; reason: string }) =>
     `cannot read Docker's configuration ${file}: ${reason}`,
-  hint: "mend the file, or name an engine in DOCKER_HOST or DOCKER_CONTEXT",
+  hint: "fix the file, or name an engine in DOCKER_HOST or DOCKER_CONTEXT",
   when: "mono looks in Docker's `config.json` for the current context, and the file is no JSON, or not for this user.",
-  whatToDo: "Mend it; `docker context ls` has to work.",
+  whatToDo: "Fix it; `docker context ls` has to work.",
   example: { file: "~/.docker/config.json", reason: "JSON Parse error: Unexpected EOF" },
 });

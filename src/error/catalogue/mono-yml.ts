@@ -9,9 +9,9 @@ export const invalidMonoYml = define("invalid-mono-yml", {
   code: "configuration",
   message: ({ file, problems }: File & { problems: number }) =>
     `${file} has ${problems === 1 ? "1 problem" : `${problems} problems`}`,
-  hint: "mend what is shown, then try again; nothing was started",
+  hint: "fix what is shown, then try again; nothing was started",
   when: "mono.yml is no valid YAML, or has an unknown key, a wrong type or a duplicate key. The first 20 problems are shown, each with its line and column.",
-  whatToDo: "Mend the lines that the message shows. [The README](../README.md#monoyml) lists the keys.",
+  whatToDo: "Fix the lines that the message shows. [The README](../README.md#monoyml) lists the keys.",
   example: { file: "~/code/shop/paris/mono.yml", problems: 1 },
   exampleDetails: [
     "~/code/shop/paris/mono.yml:2:3: unknown key int in scripts: did you mean init?",
@@ -32,7 +32,7 @@ export const monoYmlNotText = define("mono-yml-not-text", {
 export const unreadableFile = define("unreadable-file", {
   code: "configuration",
   message: ({ file, reason }: File & { reason: string }) => `cannot read ${file}: ${reason}`,
-  hint: "it has to be a regular file that you may read; mend or remove it, then try again",
+  hint: "it has to be a regular file that you may read; fix or remove it, then try again",
   when: "mono.yml, a compose file, or the `.env` beside it is there, and cannot be read: it is a folder, a pipe, too large, or not for this user.",
   whatToDo: "Make it a regular file that you may read, or remove it.",
   example: { file: "~/code/shop/paris/mono.yml", reason: "it is a folder" },

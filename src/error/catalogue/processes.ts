@@ -82,7 +82,7 @@ interface Signal {
 export const interrupted = define("interrupted", {
   code: "interrupted",
   message: ({ name }: Signal) => `interrupted by ${name}`,
-  hint: "call it again when you like: it goes on, or begins anew",
+  hint: "run the command again: it continues, or starts over",
   signalNumber: ({ number }) => number,
   when: "Ctrl-C, a closed terminal or `kill` has ended the command. An init undoes what it has made, and says so if it cannot.",
   whatToDo: "Call it again. The exit code is 128 and the signal's number.",

@@ -11,10 +11,10 @@ function meaningOf(status: number): string {
 export const scriptFailed = define("script-failed", {
   message: ({ script, status }: { script: string; status: number }) =>
     `the ${script} script exited with ${status}${meaningOf(status)}`,
-  hint: "mend the script in mono.yml, or what it calls, then try again",
+  hint: "fix the script in mono.yml, or what it calls, then try again",
   when: "The init, setup or destroy script ended with another status than 0.",
   whatToDo:
-    "The lines are the last ones that it printed; the log has all of them. After a failed init everything is undone; before a failed destroy script nothing was removed, and `mono destroy --force` goes on without it.",
+    "The lines are the last ones that it printed; the log has all of them. After a failed init everything is undone; before a failed destroy script nothing was removed, and `mono destroy --force` continues without it.",
   example: { script: "setup", status: 1 },
   exampleDetails: ['relation "users" does not exist'],
 });
@@ -66,7 +66,7 @@ export const readerGone = define("reader-gone", {
 export const runEndedWithSession = define("run-ended-with-session", {
   message: ({ environment }: { environment: string }) =>
     `the run of ${environment} has ended with its session`,
-  hint: "mono run makes the session anew, and starts the script again",
+  hint: "mono run makes a new session, and starts the script again",
   when: "The tmux session, or the whole tmux server, was ended while `mono run --follow` followed the run.",
   whatToDo: "Call `mono run` again.",
   example: { environment: "shop-paris" },

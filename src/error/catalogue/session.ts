@@ -22,7 +22,7 @@ export const tmuxOld = define("tmux-old", {
   message: ({ version }: { version: string }) => `tmux ${version} is too old`,
   hint: installTmux,
   when: "The installed tmux lacks options that mono needs.",
-  whatToDo: "Install a newer one. A server of the old version goes on until its last session ends.",
+  whatToDo: "Install a newer one. A server of the old version runs until its last session ends.",
   example: { version: "3.1c" },
 });
 
@@ -82,7 +82,8 @@ export const sessionNotChanged = define("session-not-changed", {
   message: ({ session }: Session) => `cannot change the tmux session ${session}`,
   hint: lookAtTmux,
   when: "tmux refused to set the session's variables, or to start the run script in it: somebody has ended the session meanwhile, for one.",
-  whatToDo: "The lines are tmux's own. Call `mono run` again: it makes a session that is gone anew.",
+  whatToDo:
+    "The lines are tmux's own. Call `mono run` again: it makes a new session when the old one is gone.",
   example: { session: "mono-shop-paris" },
   exampleDetails: ["can't find session: mono-shop-paris"],
 });
@@ -91,13 +92,13 @@ export const sessionNotEnded = define("session-not-ended", {
   message: ({ session }: Session) => `cannot end the tmux session ${session}: it is still there`,
   hint: ({ session }) => `end it by hand (tmux kill-session -t =${session}), then try again`,
   when: "tmux was told to end the session, and still has it.",
-  whatToDo: "End it yourself, then call `mono destroy` again: it goes on from there.",
+  whatToDo: "End it yourself, then call `mono destroy` again: it continues from there.",
   example: { session: "mono-shop-paris" },
 });
 
 export const noPane = define("no-pane", {
   message: ({ session }: Session) => `the tmux session ${session} has no pane: it has just ended`,
-  hint: "try again: mono run makes the session anew",
+  hint: "try again: mono run makes a new session",
   when: "The session ended between two looks at it.",
   whatToDo: "Call `mono run` again.",
   example: { session: "mono-shop-paris" },

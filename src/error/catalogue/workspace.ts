@@ -61,7 +61,7 @@ export const environmentExists = define("environment-exists", {
   message: ({ name, path }: Path & { name: string }) => `the environment ${name} of ${path} exists already`,
   hint: ({ name }) => `mono run ${name} starts it again, mono destroy ${name} removes it`,
   when: "`mono init` was called for a workspace whose environment is whole.",
-  whatToDo: "Nothing, if you only want to work in it. To begin anew: `mono destroy`, then `mono init`.",
+  whatToDo: "Nothing, if you only want to work in it. To start over: `mono destroy`, then `mono init`.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
@@ -71,7 +71,7 @@ export const environmentNotReady = define("environment-not-ready", {
   hint: ({ name, path }) =>
     `mono init ${shellWord(path)} starts it afresh, mono destroy ${name} removes what is left`,
   when: "`mono run` or `mono attach` met an environment that a killed mono has left half made, or half removed.",
-  whatToDo: "Call `mono init`, which removes the rest and begins anew, or `mono destroy`.",
+  whatToDo: "Call `mono init`, which removes the rest and starts over, or `mono destroy`.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 

@@ -2,7 +2,7 @@ import { readlinkSync } from "node:fs";
 import { hasProc } from "../has-proc.ts";
 import { ifOurs, processIdsInProc } from "./proc.ts";
 
-/** The kernel's mark behind the name of a folder that is gone. */
+/** The kernel's mark after the name of a folder that is gone. */
 const goneMark = " (deleted)";
 
 /** The processes of this user that have a current folder in one of these. Nobody where there is no /proc. */

@@ -28,7 +28,7 @@ export interface RunOptions extends FrontOptions {
 }
 
 /**
- * Starts the script in mono's pane. A run of ours that still goes on is ended first; a program of the person's own in
+ * Starts the script in mono's pane. A run of ours that still runs is ended first; a program of the person's own in
  * front of the shell is left alone: an error names it.
  *
  * When this mono was called in that pane, the start takes its terminal away and sends it SIGHUP, as to everything there.
