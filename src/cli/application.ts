@@ -16,6 +16,7 @@ import { listCommand } from "./list.ts";
 import { logsCommand } from "./logs.ts";
 import { runCommand } from "./run.ts";
 import { commandsOf, type NamedCommand } from "./usage/commands.ts";
+import { withFlagTable } from "./usage/flag-table.ts";
 import { overview } from "./usage/overview.ts";
 import { notACommand, wrongWords } from "./usage/usage-error.ts";
 import { varsCommand } from "./vars.ts";
@@ -31,15 +32,15 @@ interface ApplicationOptions {
 export function createApplication({ version, renderError, inputs }: ApplicationOptions) {
   const routes = buildRouteMap({
     routes: {
-      init: initCommand,
-      destroy: destroyCommand,
-      run: runCommand,
-      attach: attachCommand,
-      exec: execCommand,
-      logs: logsCommand,
-      list: listCommand,
-      vars: varsCommand,
-      completion: completionCommand,
+      init: withFlagTable(initCommand),
+      destroy: withFlagTable(destroyCommand),
+      run: withFlagTable(runCommand),
+      attach: withFlagTable(attachCommand),
+      exec: withFlagTable(execCommand),
+      logs: withFlagTable(logsCommand),
+      list: withFlagTable(listCommand),
+      vars: withFlagTable(varsCommand),
+      completion: withFlagTable(completionCommand),
     },
     docs: {
       brief: "An environment of its own for every workspace: containers, ports, session, data, variables",
@@ -83,7 +84,7 @@ function textsFor(
   const typed = commands.find(({ name }) => name === inputs[0]);
   return {
     ...text_en,
-    briefs: { ...text_en.briefs, argumentEscapeSequence: "What follows is no flag" },
+    briefs: { ...text_en.briefs, argumentEscapeSequence: "Take what follows for arguments" },
     exceptionWhileRunningCommand: renderError,
     exceptionWhileParsingArguments: (error) => renderError(wrongWords(error, typed)),
     noCommandRegisteredForInput: ({ input }) => renderError(notACommand(input, names)),
