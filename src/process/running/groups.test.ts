@@ -20,7 +20,9 @@ afterEach(() => {
 
 /** Starts a script in the background of a program that never asks for its status; gives the script's group. */
 async function startUncollected(script: string): Promise<number> {
-  const child = Bun.spawn(["bash", "-c", `set -m; { ${script}; } & echo $!; exec cat`], {
+  // A bash that is still there when the script ends would collect it.
+  const whenCat = "until [[ $(ps -o comm= -p $$) = *cat ]]; do :; done";
+  const child = Bun.spawn(["bash", "-c", `set -m; { ${whenCat}; ${script}; } & echo $!; exec cat`], {
     env,
     stdin: "pipe",
     stdout: "pipe",
