@@ -10,6 +10,7 @@ import { isAccepting } from "../host/accepting-port.ts";
 import type { Environ } from "../process/child.ts";
 import { hasProc } from "../process/has-proc.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
+import { poll } from "../process/poll.ts";
 import type { Owner } from "./owner.ts";
 
 /** Milliseconds that the forwarding may take. */
@@ -31,18 +32,23 @@ export async function waitUntilForwarded(
   services: ReadonlySet<string>,
   withinMs = deadlineMs,
 ): Promise<void> {
-  const deadline = performance.now() + withinMs;
   const ports = publishedPortsOf(model).filter(
     ({ protocol, service }) => protocol === "tcp" && services.has(service),
   );
-  let closed = await closedAmong(ports);
-  while (closed.length > 0 && performance.now() < deadline) {
-    throwIfInterrupted(interruption);
-    narrator.progress(`not reachable yet: ${listOf(closed)}`);
-    await Bun.sleep(lookEveryMs);
+  let closed: readonly PublishedPort[] = ports;
+  const look = async () => {
     closed = await closedAmong(closed);
-  }
-  if (closed.length === 0) return;
+    if (closed.length === 0) return true;
+    narrator.progress(`not reachable yet: ${listOf(closed)}`);
+    return undefined;
+  };
+  const areOpen = await poll(look, {
+    everyMs: lookEveryMs,
+    deadlineMs: withinMs,
+    stop: interruption.first,
+  });
+  throwIfInterrupted(interruption);
+  if (areOpen === true) return;
   narrator.warn(
     `not reachable after ${withinMs / 1000} s: ${listOf(closed)}: nothing accepts connections there yet; a script that needs it has to try again`,
   );

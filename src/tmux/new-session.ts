@@ -1,5 +1,6 @@
 import { sessionNotCreated, sessionTaken } from "../error/catalogue/session.ts";
 import { ask, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
+import { poll } from "../process/poll.ts";
 import { isLoginShell } from "./login-shells.ts";
 import { markPane } from "./panes.ts";
 import { hasSession, ownerOption } from "./sessions.ts";
@@ -55,16 +56,15 @@ const lookEveryMs = 20;
 
 /** True unless the session has gone at once, with all that it was made for. */
 async function hasStayed(tmux: Tmux, session: string): Promise<boolean> {
-  const deadline = performance.now() + commandStartMs;
   const format = "#{exit-unattached}#{default-command}\n#{default-shell}";
-  for (;;) {
+  const look = async () => {
     const { exitCode, stdout } = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), format]);
     if (exitCode !== 0) return false;
     // A server that nobody is attached to lives on for a client that asks it something, so exit-unattached needs the wait.
     const shell = /^0\n(.+)$/.exec(stdout.trimEnd())?.[1];
-    if ((shell !== undefined && isLoginShell(shell)) || performance.now() >= deadline) return true;
-    await Bun.sleep(lookEveryMs);
-  }
+    return (shell !== undefined && isLoginShell(shell)) || undefined;
+  };
+  return (await poll(look, { everyMs: lookEveryMs, deadlineMs: commandStartMs })) ?? true;
 }
 
 /** A semicolon at the end of an argument would end the command. */

@@ -8,6 +8,7 @@ import { groupNotEnded } from "../../error/catalogue/processes.ts";
 import { isSystemError } from "../../error/mono-error.ts";
 import { effect } from "../effects.ts";
 import { hasProc } from "../has-proc.ts";
+import { poll } from "../poll.ts";
 import { bootMark } from "./boot.ts";
 import { processesWith } from "./carriers.ts";
 import { processesInProc } from "./proc.ts";
@@ -94,12 +95,8 @@ export async function endGroup(pgid: number, graceMs: number, hurry?: AbortSigna
 }
 
 async function waitForEnd(pgid: number, deadlineMs: number, hurry?: AbortSignal): Promise<boolean> {
-  const deadline = performance.now() + deadlineMs;
-  while (await isStillRunning(pgid)) {
-    if (performance.now() >= deadline || hurry?.aborted === true) return false;
-    await Bun.sleep(lookEveryMs);
-  }
-  return true;
+  const look = async () => !(await isStillRunning(pgid)) || undefined;
+  return (await poll(look, { everyMs: lookEveryMs, deadlineMs, stop: hurry })) === true;
 }
 
 /**

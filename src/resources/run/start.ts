@@ -4,6 +4,7 @@ import { resourceNameOf } from "../../environment/environment.ts";
 import { runNotStarted } from "../../error/catalogue/scripts.ts";
 import { effect } from "../../process/effects.ts";
 import { throwIfInterrupted, whileUndoing } from "../../process/interruption.ts";
+import { poll } from "../../process/poll.ts";
 import { writeScript } from "../script-file.ts";
 import { markPane, respawnPane } from "../../tmux/panes.ts";
 import { changeSession, shellOf } from "../../tmux/sessions.ts";
@@ -59,13 +60,9 @@ export async function startRun(
   try {
     await changeSession(tmux, session, commands);
     // It has started when its group is written down.
-    await waitFor(
-      () => groupOfRun(paths, token) !== undefined,
-      startDeadlineMs,
-      () => {
-        throw runNotStarted({ seconds: startDeadlineMs / 1000 });
-      },
-    );
+    const look = { everyMs: lookEveryMs, deadlineMs: startDeadlineMs };
+    const group = await poll(() => groupOfRun(paths, token), look);
+    if (group === undefined) throw runNotStarted({ seconds: startDeadlineMs / 1000 });
   } catch (error) {
     await endFailedRun(owner, token);
     throw error;
@@ -85,7 +82,7 @@ async function endFailedRun(owner: Owner, token: string): Promise<void> {
 
 /** Ends what still runs of the last run, also what it has left in the background. */
 async function endLastRun(owner: Owner): Promise<void> {
-  const { narrator, paths } = owner;
+  const { interruption, narrator, paths } = owner;
   const token = lastRun(paths);
   if (token === undefined) return;
   const isGoingOn = groupOfRun(paths, token) !== undefined && statusOfRun(paths, token) === undefined;
@@ -93,21 +90,12 @@ async function endLastRun(owner: Owner): Promise<void> {
   await endRun(owner, token, { warn: (text) => narrator.warn(text) });
   if (!isGoingOn) return;
   // Its followers want both; a wrapper that a reboot took writes nothing any more.
-  await waitFor(
-    () => statusOfRun(paths, token) !== undefined && existsSync(endFileOf(outputOf(paths, token))),
-    lastWordsDeadlineMs,
-    () => {},
-  );
+  const isWritten = () =>
+    statusOfRun(paths, token) !== undefined && existsSync(endFileOf(outputOf(paths, token)));
+  await poll(() => isWritten() || undefined, {
+    everyMs: lookEveryMs,
+    deadlineMs: lastWordsDeadlineMs,
+    stop: interruption.first,
+  });
   narrator.done("ended the run that was still going", startedAt);
-}
-
-async function waitFor(condition: () => boolean, deadlineMs: number, onDeadline: () => void): Promise<void> {
-  const deadline = performance.now() + deadlineMs;
-  while (!condition()) {
-    if (performance.now() > deadline) {
-      onDeadline();
-      return;
-    }
-    await Bun.sleep(lookEveryMs);
-  }
 }
