@@ -15,6 +15,7 @@ import { probePorts } from "../host/listening-ports.ts";
 import { createNarrator } from "../log/narrator.ts";
 import { shellWord } from "../text/shell-word.ts";
 import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { realPathOf } from "../process/real-path.ts";
 import { recordBackground } from "../resources/background.ts";
 import { failureOf, isFolderReplaced, recordFailure } from "../resources/own-record.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
@@ -30,7 +31,7 @@ import { register, settle } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
 import type { KnownDocker } from "./prepare-project.ts";
 import { together } from "./together.ts";
-import { findEnvironment, realPathOf, requireWorkspace } from "./workspace.ts";
+import { findEnvironment, requireWorkspace } from "./workspace.ts";
 import { noticeNesting, noticeWhatIsMissing } from "./workspace-notes.ts";
 
 interface InitOptions {
@@ -77,7 +78,7 @@ async function initUnderLock(
 ): Promise<Environment> {
   const { context } = operation;
   warnOfMainCheckout(operation, workspace);
-  if (contains(workspace, realPathOf(context.home.home) ?? context.home.home))
+  if (contains(workspace, realPathOf(context.home.home)))
     operation.narrator.warn(
       `mono's home folder ${context.home.home} is inside of this workspace: move one of them`,
     );
@@ -115,7 +116,7 @@ function namedAs(operation: Operation, { name }: Environment): Operation {
 
 /** Below its home, mono makes and removes folders by itself. */
 function requireOutside({ home: { home } }: Context, workspace: string): void {
-  const real = realPathOf(home) ?? home;
+  const real = realPathOf(home);
   if (contains(real, workspace)) throw workspaceInHome({ path: workspace, home });
 }
 

@@ -14,6 +14,7 @@ import {
 } from "../error/catalogue/workspace.ts";
 import { contains, environmentPaths } from "../environment/paths.ts";
 import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
+import { realPathOf } from "../process/real-path.ts";
 import { nearest } from "../text/nearest.ts";
 import { failureOf } from "../resources/own-record.ts";
 import type { Context } from "./context.ts";
@@ -52,9 +53,8 @@ export function requireWorkspace(
  */
 export function findEnvironment({ environments }: Context, path: string): Environment | undefined {
   const real = realPathOf(path);
-  const direct = environments.findByPath(real ?? path) ?? environments.findByPath(path);
-  if (direct !== undefined || real === undefined) return direct;
-  return environments.list().find((environment) => realPathOf(environment.path) === real);
+  const direct = environments.findByPath(real) ?? environments.findByPath(path);
+  return direct ?? environments.list().find((environment) => realPathOf(environment.path) === real);
 }
 
 /** As `findEnvironment`; throws when there is none. */
@@ -124,19 +124,5 @@ function provesAbsence(error: unknown): boolean {
 
 /** True if both paths are one folder, also when it is gone, or one of them is a link to the other. */
 export function leadsTo(path: string, workspace: string): boolean {
-  return path === workspace || (realPathOf(path) ?? path) === (realPathOf(workspace) ?? workspace);
-}
-
-/** The path with its links resolved, as far as it exists: a folder that is gone may be below a link. */
-export function realPathOf(path: string): string | undefined {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = resolve(path, "..");
-    if (parent === path) return undefined;
-    const realParent = realPathOf(parent);
-    return realParent === undefined
-      ? undefined
-      : resolve(realParent, path.slice(parent.length).replace(/^\/+/, ""));
-  }
+  return path === workspace || realPathOf(path) === realPathOf(workspace);
 }
