@@ -122,11 +122,16 @@ test("a folder that the user may not look at is not said to be gone", async () =
   const list = await mono(["list"]);
   const run = await mono(["run", path]);
   const destroy = await mono(["destroy", path]);
+  const forced = await mono(["destroy", "--force", path]);
   await call(["chmod", "700", dirname(path)]);
   expect(list.stdout).toContain("running");
   expect(run.stderr).toContain(`cannot read the folder ${path}`);
-  expect(destroy.stderr).toContain("no destroy script is run");
-  for (const { stderr } of [run, destroy]) expect(stderr).not.toContain("is gone");
+  expect(destroy).toMatchObject({ exitCode: 2 });
+  expect(destroy.stderr).toContain(`cannot read ${join(path, "mono.yml")}`);
+  expect(destroy.stderr).toContain("↳ nothing was removed");
+  expect(forced).toMatchObject({ exitCode: 0 });
+  expect(forced.stderr).toContain("no destroy script is run");
+  for (const { stderr } of [run, destroy, forced]) expect(stderr).not.toContain("is gone");
 });
 
 test("vars unset what another environment has left in the shell, and nothing of the person's", async () => {

@@ -3,6 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
 import { processesNotEnded } from "../error/catalogue/processes.ts";
 import { tmuxMissing } from "../error/catalogue/session.ts";
+import { unreadableFile } from "../error/catalogue/mono-yml.ts";
 import { dockerMissing } from "../error/catalogue/docker.ts";
 import { interruptedError } from "../process/interruption.ts";
 import { MonoError } from "../error/mono-error.ts";
@@ -28,6 +29,7 @@ const unreadable = new MonoError({
   hint: "",
   details: ["line 1"],
 });
+const hidden = unreadableFile({ file: "/w/shop/mono.yml", reason: "EACCES: permission denied" });
 
 /** The plan as text, a line a decision. */
 function planOf(differences: Partial<SeenByDestroy>, force = false): string {
@@ -51,6 +53,8 @@ test.each<[string, Partial<SeenByDestroy>, boolean, string]>([
   ["cut short, its folder gone", { environment: cutShort, isFolderThere: false }, false, "remove mono-shop"],
   ["its folder gone", { isFolderThere: false }, false, "/w/shop is gone, remove mono-shop"],
   ["an odd mono.yml", { config: unreadable }, false, "mono.yml is odd, line 1, remove mono-shop"],
+  ["a hidden mono.yml", { config: hidden }, false, `refuse: cannot destroy shop: ${hidden.message}`],
+  ["a hidden mono.yml, by force", { config: hidden }, true, "cannot read /w/shop/mono.yml, remove mono-shop"],
   ["no engine", { engineError: silent }, false, `refuse: cannot destroy shop: ${silent.message}`],
   ["no engine, by force", { engineError: silent }, true, `refuse: cannot destroy shop: ${silent.message}`],
   ["another engine", { engineError: other }, false, `refuse: cannot destroy shop: ${other.message}`],

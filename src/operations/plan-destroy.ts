@@ -1,7 +1,8 @@
 /** What destroy decides from what it has seen. Pure: `destroy.ts` looks before, and acts after. */
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
-import { type MonoError, retold } from "../error/mono-error.ts";
+import { unreadableFile } from "../error/catalogue/mono-yml.ts";
+import { MonoError, retold } from "../error/mono-error.ts";
 import { OtherEngineError } from "../resources/own-engine.ts";
 
 export interface SeenByDestroy {
@@ -42,6 +43,12 @@ export function planDestroy(seen: SeenByDestroy, force: boolean): DestroyPlan {
     const hint = `nothing was removed: ${tmuxError.hint}`;
     return { kind: "refuse", error: refusal(environment, tmuxError, hint) };
   }
+  const hidden = hiddenScript(seen);
+  if (hidden !== undefined && !force) {
+    const hint =
+      "nothing was removed: make it readable, or continue without its destroy script: mono destroy --force";
+    return { kind: "refuse", error: refusal(environment, hidden, hint) };
+  }
   const script = planScript(seen);
   if (engineError === undefined) return { kind: "remove", ...script, environment };
   if (!force || !(engineError instanceof OtherEngineError)) {
@@ -65,7 +72,15 @@ export function mayHaveScript({
   return environment.phase === "ready" && isFolderThere;
 }
 
-/** A mono.yml that cannot be read does not keep an environment alive: its script is not known, and that is said. */
+/** Why it is not known whether there is a destroy script: it may be the dump of a database. */
+function hiddenScript(seen: SeenByDestroy): MonoError | undefined {
+  const { config } = seen;
+  return mayHaveScript(seen) && config instanceof MonoError && config.id === unreadableFile.id
+    ? config
+    : undefined;
+}
+
+/** A mono.yml that is wrong does not keep an environment alive: its script is not known, and that is said. */
 function planScript(seen: SeenByDestroy): { config: Config | undefined; warnings: readonly Warning[] } {
   const { config, environment, isFolderThere } = seen;
   if (mayHaveScript(seen)) {
