@@ -9,8 +9,7 @@ import { processesWith } from "../process/running/carriers.ts";
 import { endProcesses } from "../process/running/end-processes.ts";
 import { signalProcess } from "../process/running/groups.ts";
 import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
-import { listAllTerminals } from "../tmux/panes.ts";
-import type { Tmux } from "../tmux/call.ts";
+import type { Terminals } from "../tmux/panes.ts";
 import type { FoundServer } from "../tmux/sessions.ts";
 import { markVariable } from "../environment/variables.ts";
 import type { Owner } from "./owner.ts";
@@ -32,8 +31,8 @@ export interface Sight {
 }
 
 interface Surroundings {
-  readonly tmux: Tmux;
   readonly server: FoundServer;
+  readonly terminals: Terminals;
   /** What the environment's session is called now; undefined when it is not there. */
   readonly session: string | undefined;
 }
@@ -41,10 +40,10 @@ interface Surroundings {
 /** Looks at the processes of the environment; those on its session's terminals, too, if `withTerminals` says so. */
 export async function sightOwnProcesses(
   owner: Owner,
-  { server, session, tmux }: Surroundings,
+  { server, session, terminals }: Surroundings,
   { withTerminals }: { readonly withTerminals: boolean },
 ): Promise<Sight> {
-  const [terminals, processes] = await Promise.all([listAllTerminals(tmux), listProcesses(owner.callersEnv)]);
+  const processes = await listProcesses(owner.callersEnv);
   const isOnOwn = ({ tty }: ProcessRow) => session !== undefined && terminals.get(tty) === session;
   const others = [...terminals].filter(([, name]) => name !== session || !withTerminals);
   const known = new Map(

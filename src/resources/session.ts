@@ -19,6 +19,7 @@ import {
   broughtNames,
   changeSession,
   findServer,
+  findServerAndTerminals,
   type FoundServer,
   killSession,
   lookAtServer,
@@ -83,8 +84,7 @@ export async function ensureSession(owner: Owner): Promise<void> {
     return;
   }
   const made = { name: session, folder: environment.path, owner: environment.mark };
-  await createSession(tmux, made, commands);
-  await recordSession(owner.paths, session, await findServer(tmux));
+  await recordSession(owner.paths, session, await createSession(tmux, made, commands));
   narrator.done(`created tmux session ${session}`, startedAt);
 }
 
@@ -193,7 +193,7 @@ function removeVariables(names: readonly string[]): SessionCommand[] {
 export async function removeSession(owner: Owner): Promise<void> {
   const { environment, narrator } = owner;
   const tmux = tmuxOf(owner);
-  const server = await findServer(tmux);
+  const { server, terminals } = await findServerAndTerminals(tmux);
   const name = resourceNameOf(environment.name);
   const whose = await whoseSession(owner, server.sessions);
   const session = whose === "brought back" ? name : findOwnName(owner, server);
@@ -203,7 +203,7 @@ export async function removeSession(owner: Owner): Promise<void> {
       `the tmux session ${name} is left alone: mono has not made it; if it was this environment's: tmux kill-session -t =${name}`,
     );
   const startedAt = performance.now();
-  const sight = await sightOwnProcesses(owner, { tmux, server, session }, { withTerminals: true });
+  const sight = await sightOwnProcesses(owner, { server, session, terminals }, { withTerminals: true });
   if (session !== undefined) await killSession(tmux, session);
   await endOwnProcesses(owner, sight);
   const adopted = whose === "brought back" ? ", adopted since it was brought back without mono" : "";
@@ -212,9 +212,8 @@ export async function removeSession(owner: Owner): Promise<void> {
 
 /** Ends what belongs to the environment, and is not in its session: that goes last, as it takes this mono along. */
 export async function endOutsideSession(owner: Owner): Promise<void> {
-  const tmux = tmuxOf(owner);
-  const server = await findServer(tmux);
-  const around = { tmux, server, session: findOwnName(owner, server) };
+  const { server, terminals } = await findServerAndTerminals(tmuxOf(owner));
+  const around = { server, terminals, session: findOwnName(owner, server) };
   await endOwnProcesses(owner, await sightOwnProcesses(owner, around, { withTerminals: false }));
 }
 

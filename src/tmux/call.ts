@@ -64,8 +64,13 @@ export async function askAbout(tmux: Tmux, args: readonly string[]): Promise<str
   }
   const { exitCode, stderr, stdout } = answer;
   if (exitCode === 0) return stdout;
-  if (notThere.test(stderr.trim())) return undefined;
+  if (saysNotThere(answer)) return undefined;
   throw tmuxUnclear({ command: args[0] ?? "", exitCode }, { details: [stderr.trim() || stdout.trim()] });
+}
+
+/** True when tmux says that what it was asked about is not there. */
+export function saysNotThere({ exitCode, stderr }: Pick<Answer, "exitCode" | "stderr">): boolean {
+  return exitCode !== 0 && notThere.test(stderr.trim());
 }
 
 /** Asks tmux, and changes nothing. */

@@ -35,9 +35,12 @@ export async function listPanes(tmux: Tmux, session: string): Promise<readonly P
 const row = /^(%\d+) (\d+) (\S*) (\S*) (\d) (.*)$/;
 
 /** The terminals of all panes of the server, without `/dev/`, and the names of their sessions. */
-export async function listAllTerminals(tmux: Tmux): Promise<ReadonlyMap<string, string>> {
-  const format = "#{pane_tty} #{session_name}";
-  const text = (await askAbout(tmux, ["list-panes", "-a", "-F", format])) ?? "";
+export type Terminals = ReadonlyMap<string, string>;
+
+export const terminalsCommand = ["list-panes", "-a", "-F", "#{pane_tty} #{session_name}"];
+
+/** Reads what `terminalsCommand` has printed. */
+export function parseTerminals(text: string): Terminals {
   const rows = text.split("\n").flatMap((line) => {
     const [, tty, name] = /^\/dev\/(\S+) (.+)$/.exec(line) ?? [];
     return tty === undefined || name === undefined ? [] : [[tty, name] as const];

@@ -1,6 +1,7 @@
 /** The sessions of the server that are there: what they are called, whose they are, what they hand to programs. */
 import { sessionNotChanged, sessionNotEnded, tmuxUnclear } from "../error/catalogue/session.ts";
-import { ask, askAbout, change, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
+import { ask, askAbout, change, saysNotThere, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
+import { parseTerminals, type Terminals, terminalsCommand } from "./panes.ts";
 import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
 export async function hasSession(tmux: Tmux, session: string): Promise<boolean> {
@@ -42,7 +43,34 @@ export interface FoundServer {
 
 /** The server and its sessions. Throws when tmux cannot tell. */
 export async function findServer(tmux: Tmux): Promise<FoundServer> {
-  return parseServer(await askAbout(tmux, [...listCommand, ";", ...serverCommand]));
+  return (await askServer(tmux)).server;
+}
+
+/** The same, with the terminals of all panes, in one question. */
+export async function findServerAndTerminals(
+  tmux: Tmux,
+): Promise<{ readonly server: FoundServer; readonly terminals: Terminals }> {
+  const { server, rest } = await askServer(tmux, ...terminalsCommand);
+  return { server, terminals: parseTerminals(rest) };
+}
+
+/** What tells of the server, as commands; `readServer` reads what they print. */
+export const serverCommands = [...listCommand, ";", ...serverCommand];
+
+/** The server, and what one more command prints, in one question. */
+async function askServer(tmux: Tmux, ...more: readonly string[]) {
+  const args = more.length === 0 ? serverCommands : [...serverCommands, ";", ...more];
+  return readServer(await askAbout(tmux, args));
+}
+
+/** Reads what `serverCommands` have printed, and gives what follows. Undefined stands for no server. */
+export function readServer(text: string | undefined): {
+  readonly server: FoundServer;
+  readonly rest: string;
+} {
+  const end = text?.search(new RegExp(`(?<=^${serverLine} .*)\n`, "m")) ?? -1;
+  if (text === undefined || end === -1) return { server: parseServer(text), rest: "" };
+  return { server: parseServer(text.slice(0, end)), rest: text.slice(end + 1) };
 }
 
 /** A server proves by its own line that it has answered: a list that is empty proves nothing. */
@@ -104,10 +132,8 @@ export interface Server extends FoundServer {
 
 /** What there is before a session is made, in one question. Throws when tmux cannot tell. */
 export async function lookAtServer(tmux: Tmux): Promise<Server> {
-  const text = await askAbout(tmux, [...listCommand, ";", ...serverCommand, ";", "show-environment", "-g"]);
-  const end = text?.search(new RegExp(`(?<=^${serverLine} .*)\n`, "m")) ?? -1;
-  const server = parseServer(end === -1 ? text : text?.slice(0, end));
-  return { ...server, variables: parseVariables(end === -1 ? "" : (text?.slice(end) ?? "")) };
+  const { server, rest } = await askServer(tmux, "show-environment", "-g");
+  return { ...server, variables: parseVariables(rest) };
 }
 
 /** What tmux starts in a new window of the session: the person's own command, or their login shell. */
@@ -136,6 +162,9 @@ export async function changeSession(
 
 /** Ends a session; one that is not there is fine. */
 export async function killSession(tmux: TmuxAtWork, session: string): Promise<void> {
-  await change(tmux, ["kill-session", "-t", targetOf(session)]);
+  const target = targetOf(session);
+  const answer = await change(tmux, ["kill-session", "-t", target, ";", "has-session", "-t", target]);
+  // A server that ends with its last session says nothing that proves it.
+  if (saysNotThere(answer)) return;
   if (await hasSession(tmux, session)) throw sessionNotEnded({ session });
 }
