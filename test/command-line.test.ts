@@ -168,7 +168,10 @@ describe("what is not there", () => {
       "mono.yml": "scripts:\n  init: touch started\n  run: 'true'\n",
     });
     const folder = pathWithout("tmux");
-    writeFileSync(join(folder, "tmux"), "#!/bin/sh\necho tmux 3.1c\n");
+    // The program itself says so, and so does its server.
+    const older = `${Bun.which("sed")} -E "s/^tmux .*/tmux 3.1c/; s/^(=server= [0-9]+) [^ ]+/\\1 3.1c/"`;
+    const script = `#!/bin/bash\nset -o pipefail\n${Bun.which("tmux")} "$@" | ${older}\n`;
+    writeFileSync(join(folder, "tmux"), script);
     chmodSync(join(folder, "tmux"), 0o755);
     const refused = await world.mono(["init", path], { env: { PATH: folder } });
     expect(refused.exitCode).toBe(1);

@@ -8,7 +8,7 @@ import { requireSameEngine } from "../resources/own-engine.ts";
 import type { Owner } from "../resources/owner.ts";
 import type { Project } from "../resources/resource.ts";
 import { tmuxOf } from "../resources/session.ts";
-import { requireTmux } from "../tmux/call.ts";
+import { requireSessions } from "../tmux/sessions.ts";
 import { ensureTogether } from "./ensure-together.ts";
 import type { Operation } from "./exclusively.ts";
 import { readOwner } from "./owner.ts";
@@ -29,7 +29,7 @@ export async function ensureResources(
       `${environment.path} was deleted and made again since init: containers and data are those of the old folder; for new ones, mono destroy and mono init it`,
     );
   }
-  await requireTmux(tmuxOf(owner));
+  await requireSessions(tmuxOf(owner));
   ensureDataFolder(owner);
   const change = modeChange(environment.dockerProject !== null, files !== undefined);
   if (change !== undefined) {

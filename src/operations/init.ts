@@ -20,8 +20,7 @@ import { recordBackground } from "../resources/background.ts";
 import { failureOf, isFolderReplaced, recordFailure } from "../resources/own-record.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
-import { requireTmux } from "../tmux/call.ts";
-import { listSessions, type Sessions } from "../tmux/sessions.ts";
+import { requireSessions, type Sessions } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
@@ -159,8 +158,8 @@ async function requirePrograms(
   const { context } = operation;
   const owner = readOwner(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
-  const [[, sessions], docker] = await together(
-    together(requireTmux(tmuxOf(owner)), listSessions(tmuxOf(owner))),
+  const [sessions, docker] = await together(
+    requireSessions(tmuxOf(owner)),
     files === undefined ? Promise.resolve(undefined) : askDocker(owner.docker, config),
   );
   return { docker, sessions };

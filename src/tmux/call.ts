@@ -101,10 +101,13 @@ async function call(
   }
 }
 
-/** Makes sure that tmux is there and new enough for options of a single pane, and `source-file -`. */
-export async function requireTmux(tmux: Tmux): Promise<void> {
-  const { stdout } = await ask(tmux, ["-V"]);
-  const version = stdout.trim().replace(/^tmux /, "");
+/** The version of the program, as `requireVersion` takes it. */
+export async function programVersion(tmux: Tmux): Promise<string> {
+  return (await ask(tmux, ["-V"])).stdout.trim().replace(/^tmux /, "");
+}
+
+/** Throws when a tmux of this version lacks options of a single pane, or `source-file -`. */
+export function requireVersion(version: string): void {
   const [, major, minor] = /^(?:next-)?(\d+)\.(\d+)/.exec(version) ?? [];
   // A version without a number is a development build, which is newer than any release.
   if (major === undefined || minor === undefined) return;

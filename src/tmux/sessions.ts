@@ -1,6 +1,16 @@
 /** The sessions of the server that are there: what they are called, whose they are, what they hand to programs. */
 import { sessionNotChanged, sessionNotEnded, tmuxUnclear } from "../error/catalogue/session.ts";
-import { ask, askAbout, change, saysNotThere, targetOf, type Tmux, type TmuxAtWork } from "./call.ts";
+import {
+  ask,
+  askAbout,
+  change,
+  programVersion,
+  requireVersion,
+  saysNotThere,
+  targetOf,
+  type Tmux,
+  type TmuxAtWork,
+} from "./call.ts";
 import { parseTerminals, type Terminals, terminalsCommand } from "./panes.ts";
 import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
@@ -11,9 +21,14 @@ export async function hasSession(tmux: Tmux, session: string): Promise<boolean> 
 /** The names of sessions, and their maker's mark (`createSession`), empty without one. */
 export type Sessions = ReadonlyMap<string, string>;
 
-/** All sessions of the server. Throws when tmux cannot tell. */
-export async function listSessions(tmux: Tmux): Promise<Sessions> {
-  return (await findServer(tmux)).sessions;
+/**
+ * All sessions of the server. Throws when tmux is missing, is too old, or cannot tell. Without a server it is the program
+ * that knows its version.
+ */
+export async function requireSessions(tmux: Tmux): Promise<Sessions> {
+  const { pid, sessions, version } = await findServer(tmux);
+  requireVersion(pid === undefined ? await programVersion(tmux) : version);
+  return sessions;
 }
 
 /** An option of the session: who has made it. */
@@ -21,7 +36,7 @@ export const ownerOption = "@mono_owner";
 const listCommand = ["list-sessions", "-F", `#{session_id} #{${ownerOption}} #{session_name}`];
 /** No session has a mark like this. */
 const serverLine = "=server=";
-const serverCommand = ["display-message", "-p", `${serverLine} #{pid} #{socket_path}`];
+const serverCommand = ["display-message", "-p", `${serverLine} #{pid} #{version} #{socket_path}`];
 
 /** Makes a session mono's: it has an owner, and stays when nobody is attached to it. */
 export function markOwner(owner: string): SessionCommand[] {
@@ -38,6 +53,8 @@ export interface FoundServer {
   readonly ids: ReadonlyMap<string, string>;
   /** Its process; undefined when there is none. */
   readonly pid: number | undefined;
+  /** Empty when there is none. */
+  readonly version: string;
   readonly socket: string;
 }
 
@@ -75,9 +92,11 @@ export function readServer(text: string | undefined): {
 
 /** A server proves by its own line that it has answered: a list that is empty proves nothing. */
 function parseServer(text: string | undefined): FoundServer {
-  if (text === undefined) return { sessions: new Map(), ids: new Map(), pid: undefined, socket: "" };
+  if (text === undefined)
+    return { sessions: new Map(), ids: new Map(), pid: undefined, version: "", socket: "" };
   const lines = text.split("\n").filter((line) => line !== "");
-  const [, pid, socket = ""] = new RegExp(`^${serverLine} (\\d+) (.*)$`).exec(lines.pop() ?? "") ?? [];
+  const form = new RegExp(`^${serverLine} (\\d+) (\\S+) (.*)$`);
+  const [, pid, version = "", socket = ""] = form.exec(lines.pop() ?? "") ?? [];
   const rows = lines.map((line) => /^(\$\d+) (\S*) (.+)$/.exec(line));
   if (pid === undefined || rows.includes(null)) {
     throw tmuxUnclear({ command: "list-sessions", exitCode: 0 }, { details: text.split("\n").slice(0, 5) });
@@ -87,6 +106,7 @@ function parseServer(text: string | undefined): FoundServer {
     sessions: new Map(named.map(([, , mark = "", name = ""]) => [name, mark] as const)),
     ids: new Map(named.map(([, id = "", , name = ""]) => [name, id] as const)),
     pid: Number(pid),
+    version,
     socket,
   };
 }
