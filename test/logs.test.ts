@@ -171,8 +171,8 @@ describe("--follow", () => {
     await followed.has("web-1 | again");
     await docker(world, ["rm", "-f", containerOf("web"), containerOf("db")]);
     await world.ok(["run", path]);
-    say(path, "web", "again");
-    await followed.has("web-1 | again");
+    say(path, "web", "later");
+    await followed.has("web-1 | later");
     await world.ok(["destroy", path]);
     expect(await followed.child.exited).toBe(0);
     const seen = (await followed.all()).filter((line) => line.startsWith("web"));
