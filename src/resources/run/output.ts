@@ -52,9 +52,10 @@ export function openRunOutput(output: string, { isLate, onLoss }: RunOutputOptio
     if (skips === "nothing") return Uint8Array.from(bytes);
     const end = bytes.indexOf(lineFeed);
     if (end < 0) return nothing;
-    const rest = bytes.slice(skips === "the line" ? end + 1 : end);
+    const from = skips === "the line" ? end + 1 : end;
     skips = "nothing";
-    return rest;
+    // Not by `slice`, which of a Buffer gives no copy.
+    return Uint8Array.from(bytes.subarray(from));
   };
   const close = () => {
     if (descriptor !== undefined) closeSync(descriptor);
