@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseLogLine } from "./logs.ts";
+import { logsCommand, parseLogLine } from "./logs.ts";
 
 const mark = "2026-11-25T01:53:12.845143357Z";
 
@@ -24,3 +24,19 @@ test.each(["Error response from daemon: no such container", "", mark, "2026-11-2
     expect(parsed(line)).toBeUndefined();
   },
 );
+
+test("a container's log is asked for from where it is wanted", () => {
+  const argv = (tail: number | undefined, since: string | undefined, follow = false) =>
+    logsCommand({ env: {}, cwd: "/" }, "id", { tail, since, follow }).argv.slice(1);
+  expect(argv(undefined, undefined)).toEqual(["logs", "--timestamps", "id"]);
+  expect(argv(0, mark, true)).toEqual([
+    "logs",
+    "--timestamps",
+    "--follow",
+    "--tail",
+    "0",
+    "--since",
+    mark,
+    "id",
+  ]);
+});

@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -126,4 +127,11 @@ test("a broken database is an error that names the file, for every question", ()
   expect(() => environments.list()).toThrow(message);
   expect(() => environments.findByName("shop")).toThrow(message);
   expect(() => environments.insert(shop)).toThrow(message);
+});
+
+test("what SQLite refuses for another reason than a name that is taken is an error", () => {
+  const environments = createEnvironments(file);
+  environments.insert(shop);
+  new Database(file).run("CREATE TRIGGER refusal BEFORE INSERT ON environments BEGIN SELECT missing(); END");
+  expect(() => environments.insert(blog)).toThrow();
 });

@@ -33,6 +33,7 @@ describe("what a viewer's terminal gets", () => {
   test.each([
     ["where is the cursor", "\u001b[6n"],
     ["what are you", "\u001b[c"],
+    ["room for letters, whose last byte is the first that ends a sequence", "\u001b[3@"],
     ["the same, longer", "\u001b[>0c"],
     ["and its name", "\u001b[>0q"],
     ["settings", "\u001b[?25$p"],

@@ -19,6 +19,11 @@ test("a reader that begins late has whole lines, and what it has read stays what
     reader.close();
     expect(chunks.length).toBeGreaterThan(2);
     expect(Buffer.concat(chunks).toString() === `${lines.join("\n")}\n`).toBe(true);
+
+    writeFileSync(partOf(output, 1), "from the first byte on\n");
+    const early = openRunOutput(output, { isLate: false, onLoss: () => expect.unreachable() });
+    expect(Buffer.from(early.read()).toString()).toBe("from the first byte on\n");
+    early.close();
   } finally {
     rmSync(folder, { recursive: true });
   }
