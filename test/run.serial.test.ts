@@ -122,9 +122,11 @@ test("called in the session, where containers fail: the pane shows why, and its 
   await nothingIsLeft(world);
 });
 
-test("destroy ends what a run has left in a session of its own", async () => {
+// Not the system's own sleep: a Mac hides the environment of its programs, and nothing else tells whose this one is.
+const isMissing = ["setsid", "busybox"].some((program) => Bun.which(program) === null);
+test.skipIf(isMissing)("destroy ends what a run has left in a session of its own", async () => {
   const path = world.workspace("shop", {
-    "mono.yml": "scripts:\n  run: setsid sleep 1000 & sleep 0.1; exit 0\n",
+    "mono.yml": "scripts:\n  run: setsid busybox sleep 1000 & sleep 0.1; exit 0\n",
   });
   await world.ok(["init", path]);
   await world.ok(["run", path]);
