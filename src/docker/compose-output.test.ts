@@ -45,10 +45,24 @@ test.each([
   "#6 12.3 added 300 packages",
   "#4 CACHED",
   "#5 ERROR: executor failed running [/bin/sh -c exit 4]: exit code: 4",
-  " Container mono-shop-db-1  Starting",
+  " Container mono-shop-db-1  Started",
+  " Container mono-shop-db-1  Healthy",
+  " Container mono-shop-db-1  Error",
+  " Network mono-shop_default  Created",
+  " Container mono-shop-db-1  Removed",
   "Error response from daemon: manifest for nginx:none not found",
 ])("everything else is shown: %s", (line) => {
   expect(createProgressFilter()(line)).toBeUndefined();
+});
+
+test.each([
+  " Container mono-shop-db-1  Creating",
+  " Container mono-shop-db-1  Created",
+  " Container mono-shop-db-1  Waiting",
+  " Container mono-shop-db-1  Stopped ",
+  " Network mono-shop_default  Removing",
+])("what is on its way to another state is shown until that comes: %s", (line) => {
+  expect(createProgressFilter()(line)).toBe(line);
 });
 
 test("what a down says that finds nothing is not repeated", () => {

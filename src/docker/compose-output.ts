@@ -6,12 +6,15 @@ const layerLine =
 /** Of a build: parts of a download, what Docker does for itself, ends. Its steps and what they print stay. */
 const buildLine =
   /^#\d+ (?:sha256:|extracting |transferring |exporting |writing image |naming to |building with |DONE |\[[^\]]*internal\] |\[[^\]]*\] exporting to )/;
+/** What a thing is on its way through: its last line says what it has become. */
+const passingLine =
+  /^ (?:(?:Container|Network|Volume) .* (?:Creating|Starting|Stopping|Removing|Waiting|Recreate)|Container .* (?:Created|Recreated|Stopped)) *$/;
 /** Said by a `down` that finds nothing: the undoing of an init has often nothing to find. */
 const emptyLine = /No resource found to remove for project/;
 
 /**
  * Filters the lines that only count up, and those that tell nobody anything: an image of some size is pulled with a
- * hundred of them. Layers are counted in their place. The log has all of it.
+ * hundred of them, and a container passes through five states. Layers are counted in their place. The log has all of it.
  */
 export function createProgressFilter(): OutputFilter {
   const layers = new Map<string, boolean>();
@@ -23,6 +26,6 @@ export function createProgressFilter(): OutputFilter {
       return `pulled ${done} of ${layers.size} layers`;
     }
     if (emptyLine.test(line)) return "";
-    return buildLine.test(line) ? line : undefined;
+    return buildLine.test(line) || passingLine.test(line) ? line : undefined;
   };
 }
