@@ -139,7 +139,10 @@ test("a program in the pane that calls mono and reads its answer is left alone",
 });
 
 test("a run script that calls mono run for itself is told so", async () => {
-  const path = world.workspace("pane", simple(`${executable} run --follow . 2>said; echo $? >status`));
+  const path = world.workspace(
+    "pane",
+    simple(`${executable} run --follow . 2>said; echo $? >status.new; mv status.new status`),
+  );
   await world.ok(["init", path]);
   await world.ok(["run", path]);
   await eventually("the status", () => existsSync(join(path, "status")));

@@ -108,7 +108,7 @@ test("called in the session, where containers fail: the pane shows why, and its 
     "send-keys",
     "-t",
     `=${session}:`,
-    `${executable} run .; echo $? >status`,
+    `${executable} run .; echo $? >status.new; mv status.new status`,
     "Enter",
   ]);
   await eventually("the prompt", () => existsSync(join(path, "status")));
