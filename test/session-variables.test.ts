@@ -13,7 +13,7 @@ const files = { "mono.yml": "scripts:\n  run: env -0 > seen.new; mv seen.new see
 type Env = Readonly<Record<string, string>>;
 
 /** Runs, and gives the environment of the run script. `env` is what the caller has in addition. */
-async function run(path: string, env: Env = {}): Promise<Env> {
+async function run(path: string, env: Readonly<Record<string, string | undefined>> = {}): Promise<Env> {
   const seen = join(path, "seen");
   rmSync(seen, { force: true });
   await world.ok(["run", path], { env });
@@ -42,8 +42,10 @@ test("what the server's starter had is not there, what the person has configured
   const starter = { STARTERS: "secret", CHANGED: "starter's", CONDUCTOR_PORT: "1", LANG: "C.UTF-8" };
   await world.call(["tmux", "new-session", "-d", "-s", "first", "cat"], { env: starter });
   const path = world.workspace("vars", files);
-  await world.ok(["init", path], { env: { OWN: "own", LANG: undefined } });
-  expect(await run(path, { OWN: "own" })).toMatchObject({
+  // Callers without a locale of their own.
+  const callers = { OWN: "own", LANG: undefined, LC_ALL: undefined };
+  await world.ok(["init", path], { env: callers });
+  expect(await run(path, callers)).toMatchObject({
     MINE: "kept",
     CHANGED: "configured",
     OWN: "own",

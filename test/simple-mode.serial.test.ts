@@ -274,7 +274,9 @@ test("destroy called in the environment's own session takes all of it away", asy
   const path = world.workspace("inside", {});
   const name = world.unique("inside");
   await world.ok(["init", path]);
-  await world.call(["tmux", "send-keys", "-t", `=mono-${name}:`, `${executable} destroy ${path}`, "Enter"]);
+  // A login shell has a PATH of its own.
+  const command = `PATH='${world.env["PATH"]}' ${executable} destroy ${path}`;
+  await world.call(["tmux", "send-keys", "-t", `=mono-${name}:`, command, "Enter"]);
   await eventually("the end of the session", async () => (await sessions(world)).length === 0);
   await eventually(
     "the end of mono",
