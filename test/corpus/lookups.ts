@@ -101,7 +101,9 @@ async function addressesOf(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   if (names.length === 0) return new Map();
-  const script = `for name; do echo "= $name"; /bin/busybox nslookup -type=a "$name" 127.0.0.11 2>&1; done`;
+  // On a busy machine the engine's name server is too late for a question now and then.
+  const look = `answer=$(/bin/busybox nslookup -type=a "$name" 127.0.0.11 2>&1)`;
+  const script = `for name; do for try in 1 2 3 4 5; do ${look} && break; done; echo "= $name"; echo "$answer"; done`;
   const argv = ["docker", "exec", container, "/bin/busybox", "sh", "-c", script, "lookups", ...names];
   const { stdout } = await world.call(argv);
   const answers = stdout.split(/^= /m).slice(1);
