@@ -10,5 +10,10 @@ export function monoVariables(
   generated: ComposeModel | undefined,
 ): Variables {
   const identity = identityVariables(environment, dataFolder);
-  return generated === undefined ? identity : { ...identity, ...portVariables(publishedPortsOf(generated)) };
+  return generated === undefined ? identity : { ...identity, ...addressVariables(generated) };
+}
+
+/** Those that come from the published ports. */
+export function addressVariables(generated: ComposeModel): Variables {
+  return portVariables(publishedPortsOf(generated));
 }

@@ -14,6 +14,9 @@ export interface PublishedPort {
 /** Variables that say which environment a process is in: a person's own MONO_… have other names. */
 export const ofEnvironment = /^MONO_(ENV_(NAME|ID|PATH)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
 
+/** The ones that come from published ports. */
+export const ofPorts = /^MONO_[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL)$/;
+
 /** What every process of a run has in its environment, wherever it goes: the token of that run. */
 export const runTokenVariable = "MONO_RUN_TOKEN";
 

@@ -13,24 +13,24 @@ import {
   withProjectNames,
 } from "../compose/generated-file.ts";
 import type { ComposeModel, SharedThing } from "../compose/model.ts";
-import { publishedPortsOf } from "../compose/private-ports.ts";
+import { addressVariables } from "../compose/mono-variables.ts";
 import { privatize } from "../compose/privatize.ts";
-import { serviceOrder } from "../compose/service-order.ts";
 import { findShared, toExtension } from "../compose/shared.ts";
-import { readRegularFile } from "../config/regular-file.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import { composeConfig } from "../docker/compose-calls.ts";
 import { composeEnvironment, includedSecrets } from "../docker/compose-environment.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
+import { readComposeTexts } from "../docker/compose-texts.ts";
 import { selectEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
-import { portVariables } from "../environment/variables.ts";
+import { ofPorts } from "../environment/variables.ts";
 import { effect } from "../process/effects.ts";
 import { realPathOf } from "../process/real-path.ts";
 import { writeDurably } from "../process/replace-file.ts";
 import type { Owner } from "./owner.ts";
 import { marksOf } from "./place-on-engine.ts";
 import { candidateOf, readGenerated, readGeneratedText } from "./generated-compose-file.ts";
+import { type ReadModel, readModel } from "./read-model.ts";
 
 export interface PrivateProject {
   readonly model: ComposeModel;
@@ -53,14 +53,14 @@ export async function generateComposeFile(
   const startedAt = performance.now();
   const project = resourceNameOf(environment.name);
   const call = userCallOf(owner);
-  // First of all: Compose waits for a pipe without end, too.
-  const texts = files.files.flatMap((file) => readRegularFile(file)?.toString() ?? []);
-  const { warnings, ...source } = await composeConfig(call, project, files.options);
+  const texts = readComposeTexts(files, environment.path);
+  const previous = readGenerated(owner.paths.composeFile);
+  const read = await readModel(owner, call, files, { texts, previous });
+  const { warnings, ...source } = read.source;
   for (const warning of warnings) narrator.note(`docker compose config: ${warning}`);
   const { model } = source;
   const found = await lookUp(owner, call, files, model);
-  const order = serviceOrder(texts, Object.keys(model.services));
-  const { made, secretFiles } = makePrivate(owner, files, model, { ...found, order });
+  const { made, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
   const shared = findShared(model, {
     project,
     workspace: environment.path,
@@ -83,21 +83,21 @@ export async function generateComposeFile(
 function makePrivate(
   owner: Owner,
   { directory }: ComposeFiles,
-  model: ComposeModel,
-  { order, profiles, secretValue }: FoundValues & { readonly order: readonly string[] },
+  { allocated, order, source: { model } }: ReadModel,
+  { previous, profiles, secretValue }: FoundValues & { readonly previous: ComposeModel | undefined },
 ): { readonly made: ComposeModel; readonly secretFiles: readonly SecretFile[] } {
   const { environment, paths, variables } = owner;
-  const previous = readGenerated(paths.composeFile);
   const secrets = freezeSecrets(model, join(paths.ownFolder, secretsFolder), secretValue);
   const made = privatize(secrets.model, {
     project: resourceNameOf(environment.name),
     id: environment.id,
     order,
     previous,
+    allocated,
     activeProfiles: profiles,
     directory,
   });
-  const known = { ...variables, ...portVariables(publishedPortsOf(made)) };
+  const known = { ...variables, ...addressVariables(made) };
   // For calls with this file alone: it does not know what mono.yml and .env switch on.
   const active = profiles.length > 0 && { "x-mono-profiles": profiles };
   const frozen = { ...freezeVariables(made, known), ...active };
@@ -110,8 +110,10 @@ function userCallOf({ callersEnv, environment, interruption, variables }: Owner)
     COMPOSE_FILE: _file,
     COMPOSE_PROJECT_NAME: _project,
     COMPOSE_PROFILES: _profiles,
-    ...own
+    ...known
   } = variables;
+  // The ports may not be what they were: reading gives them out.
+  const own = Object.fromEntries(Object.entries(known).filter(([name]) => !ofPorts.test(name)));
   return {
     env: selectEngine({ ...callersEnv, ...own }, environment.engine),
     cwd: environment.path,

@@ -42,6 +42,17 @@ export const variableClash = define("variable-clash", {
   example: { one: "web-api", other: "web_api", variable: "MONO_WEB_API_PORT" },
 });
 
+export const portsChange = define("ports-change", {
+  code: "configuration",
+  message: ({ services }: { services: readonly string[] }) =>
+    `the compose files publish other ports once mono's ports are known to them: ${services.join(", ")}`,
+  hint: "use MONO_… variables in environment, labels and commands, but not for which ports a service publishes",
+  when: "The compose files use `${MONO_<SERVICE>_PORT}` or `${MONO_<SERVICE>_URL}` where it decides which ports there are: how many, of which container port or service.",
+  whatToDo:
+    "mono gives out the ports first, and then reads the files again with them. Write a fixed container port, and a fixed number of ports.",
+  example: { services: ["web"] },
+});
+
 interface NameClash {
   readonly subject: string;
   readonly environment: string;
