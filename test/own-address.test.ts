@@ -15,7 +15,7 @@ services:
     command: [sh, -c, "trap 'exit 0' TERM; while :; do sleep 60 & wait; done"]
     ports: ["3000:3000"]
     env_file: [more.env]
-    environment: { OWN: "\${MONO_WEB_PORT}", API: "http://localhost:\${MONO_API_PORT:-8000}", NEEDED: "\${MONO_API_PORT:?}" }
+    environment: { OWN: "\${MONO_WEB_PORT}", API: "\${MONO_API_URL:-http://localhost:8000}", NEEDED: "\${MONO_API_PORT:?}" }
 `,
     "inner.yml": `services: { api: ${waiting}, ports: ["8000:80"], environment: { WEB: "\${MONO_WEB_PORT}" } } }\n`,
     "more.env": "FROM_FILE=${MONO_API_PORT}\n",

@@ -12,6 +12,7 @@ export interface PortEntry extends Mapping {
   readonly published?: string;
   readonly protocol?: string;
   readonly host_ip?: string;
+  readonly app_protocol?: string;
 }
 
 export interface ServiceNetwork extends Mapping {
@@ -57,6 +58,8 @@ export interface ComposeModel extends Mapping {
   readonly secrets?: Things;
   /** In a generated model: the profiles that are switched on. */
   readonly "x-mono-profiles"?: readonly string[];
+  /** In a generated model: the host of the engine, if that is not on this machine. */
+  readonly "x-mono-host"?: string;
   /** In a generated model: what other environments use too. */
   readonly "x-mono-shared"?: readonly SharedThing[];
 }

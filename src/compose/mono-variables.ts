@@ -1,5 +1,5 @@
 import type { Environment } from "../environment/environment.ts";
-import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
+import { identityVariables, portVariables, urlVariables, type Variables } from "../environment/variables.ts";
 import type { ComposeModel } from "./model.ts";
 import { publishedPortsOf } from "./private-ports.ts";
 
@@ -15,5 +15,6 @@ export function monoVariables(
 
 /** Those that come from the published ports. */
 export function addressVariables(generated: ComposeModel): Variables {
-  return portVariables(publishedPortsOf(generated));
+  const ports = publishedPortsOf(generated);
+  return { ...portVariables(ports), ...urlVariables(ports, generated["x-mono-host"]) };
 }

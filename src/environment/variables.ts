@@ -1,5 +1,6 @@
 import { variableClash } from "../error/catalogue/compose.ts";
 import type { Environment } from "./environment.ts";
+import { urlOf } from "./url.ts";
 
 /** A port of a service on this host, as the generated compose file has it. */
 export interface PublishedPort {
@@ -9,6 +10,8 @@ export interface PublishedPort {
   /** The first host port, if several (a range, replicas). */
   readonly hostPort: number;
   readonly hostIp: string | undefined;
+  /** What the compose file says that it speaks. */
+  readonly appProtocol?: string;
 }
 
 /** Variables that say which environment a process is in: a person's own MONO_… have other names. */
@@ -64,6 +67,19 @@ export function portVariables(ports: readonly PublishedPort[]): Variables {
     for (const port of own) {
       set(`${name}_${port.containerPort}${port.protocol === "udp" ? "_UDP" : ""}`, port);
     }
+  }
+  return variables;
+}
+
+/**
+ * `MONO_<SERVICE>_URL` for each service with a port that speaks HTTP: the address of its first. `engineHost` is where the
+ * engine is, if not on this machine.
+ */
+export function urlVariables(ports: readonly PublishedPort[], engineHost: string | undefined): Variables {
+  const variables: Record<string, string> = {};
+  for (const port of ports) {
+    const url = urlOf(port, engineHost);
+    if (url !== undefined) variables[`MONO_${variablePart(port.service)}_URL`] ??= url;
   }
   return variables;
 }

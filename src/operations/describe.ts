@@ -19,7 +19,7 @@ export interface DescribedEnvironment extends Omit<Environment, "mark"> {
   readonly shared: readonly SharedThing[];
 }
 
-interface DescribedPort extends Omit<PublishedPort, "hostIp"> {
+interface DescribedPort extends Omit<PublishedPort, "appProtocol" | "hostIp"> {
   /** Null: on all addresses of this host. */
   readonly hostIp: string | null;
 }
@@ -39,6 +39,6 @@ export function describe(context: Context, environment: Environment): DescribedE
   };
 }
 
-function describedPort({ hostIp, ...port }: PublishedPort): DescribedPort {
-  return { ...port, hostIp: hostIp ?? null };
+function describedPort({ service, protocol, containerPort, hostPort, hostIp }: PublishedPort): DescribedPort {
+  return { service, protocol, containerPort, hostPort, hostIp: hostIp ?? null };
 }

@@ -88,7 +88,7 @@ function makePrivate(
 ): { readonly made: ComposeModel; readonly secretFiles: readonly SecretFile[] } {
   const { environment, paths, variables } = owner;
   const secrets = freezeSecrets(model, join(paths.ownFolder, secretsFolder), secretValue);
-  const made = privatize(secrets.model, {
+  const privatized = privatize(secrets.model, {
     project: resourceNameOf(environment.name),
     id: environment.id,
     order,
@@ -97,6 +97,8 @@ function makePrivate(
     activeProfiles: profiles,
     directory,
   });
+  const host = allocated["x-mono-host"];
+  const made = host === undefined ? privatized : { ...privatized, "x-mono-host": host };
   const known = { ...variables, ...addressVariables(made) };
   // For calls with this file alone: it does not know what mono.yml and .env switch on.
   const active = profiles.length > 0 && { "x-mono-profiles": profiles };

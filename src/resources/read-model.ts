@@ -12,7 +12,9 @@ import type { DockerCall } from "../docker/ask.ts";
 import { composeConfig, type ResolvedModel } from "../docker/compose-calls.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import type { ComposeTexts } from "../docker/compose-texts.ts";
+import { findEngineAddress } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
+import { hostOfEngine } from "../environment/url.ts";
 import { portAt } from "../environment/ports.ts";
 import { ofPorts, type Variables } from "../environment/variables.ts";
 import { portsChange } from "../error/catalogue/compose.ts";
@@ -34,6 +36,7 @@ export async function readModel(
   { texts, previous }: { readonly texts: ComposeTexts; readonly previous: ComposeModel | undefined },
 ): Promise<ReadModel> {
   const all = [...texts.own, ...texts.others];
+  const host = engineHostOf(call);
   const read = async (variables: Variables) =>
     await composeConfig(
       { ...call, env: { ...call.env, ...variables } },
@@ -42,7 +45,7 @@ export async function readModel(
     );
   const allocate = (model: ComposeModel, before: ComposeModel | undefined) => {
     const order = serviceOrder(texts.own, Object.keys(model.services));
-    return { order, allocated: allocatePorts(model, environment.id, order, before) };
+    return { order, allocated: { ...allocatePorts(model, environment.id, order, before), ...host } };
   };
   const first = await read(placeholders(all, environment.id));
   const given = allocate(first.model, previous);
@@ -54,6 +57,12 @@ export async function readModel(
   const services = changedPorts(given.allocated, again.allocated);
   if (services.length > 0) throw portsChange({ services });
   return { source, ...again };
+}
+
+/** What a generated model says of the engine's host. */
+function engineHostOf({ env }: DockerCall): Pick<ComposeModel, "x-mono-host"> {
+  const host = hostOfEngine(findEngineAddress(env));
+  return host === undefined ? {} : { "x-mono-host": host };
 }
 
 /** Compose refuses `${MONO_WEB_PORT:?}` without a value, which the first reading is there to find. */
