@@ -1,8 +1,10 @@
 /** Every copy knows its own address: in its containers, from the first init on. Two real copies. */
 import { expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { destroyCopies, inContainer, twoCopies, waiting } from "./support/copies.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { docker, lines } from "./support/world.ts";
+import { docker, eventually, executable, lines } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -46,6 +48,45 @@ services:
   }
   expect(await ids()).toEqual(before);
   expect(before.flat()).toHaveLength(4);
+  await destroyCopies(world, copies);
+});
+
+test("a port's own variable follows the private port, in containers, scripts and session, against .env and the caller's", async () => {
+  const copies = await twoCopies(
+    world,
+    {
+      ".env": "WEB_PORT=4000\n",
+      "compose.yml": `services:
+  web: ${waiting}, ports: ["127.0.0.1:\${WEB_PORT:-3000}:3000"], environment: { ORIGIN: "http://localhost:\${WEB_PORT:-3000}" }, labels: { at: "\${WEB_PORT}" } }
+  api: ${waiting}, ports: [{ target: 80, published: "\${API_PORT:-8000}" }], environment: { CORS: "http://localhost:\${WEB_PORT}", SELF: "\${API_PORT:-8000}" } }
+  both: ${waiting}, ports: ["\${BOTH_PORT:-5000}:\${BOTH_PORT:-5000}"], environment: { BOTH: "\${BOTH_PORT:-5000}" } }
+`,
+      "mono.yml":
+        'scripts:\n  setup: echo "$WEB_PORT $API_PORT $BOTH_PORT" > in-setup\n  run: echo "$WEB_PORT" > in-run.new; mv in-run.new in-run; exec sleep 1000\n',
+    },
+    { env: { WEB_PORT: "5000" } },
+  );
+  for (const copy of copies) {
+    const { MONO_API_PORT: api, MONO_WEB_PORT: web } = copy.variables;
+    expect(await inContainer(world, copy, "web", 'echo "$ORIGIN"')).toBe(`http://localhost:${web}\n`);
+    expect(await inContainer(world, copy, "api", 'echo "$CORS $SELF"')).toBe(
+      `http://localhost:${web} ${api}\n`,
+    );
+    expect(await inContainer(world, copy, "both", 'echo "$BOTH"')).toBe("5000\n");
+    expect(copy.narration).toContain(
+      "both: BOTH_PORT does not follow the private port: it is also a port in the container",
+    );
+    expect(readFileSync(join(copy.path, "in-setup"), "utf8")).toBe(`${web} ${api} \n`);
+    const before = await docker(world, ["ps", "-q", "--no-trunc"]);
+    await world.ok(["run", copy.path], { env: { WEB_PORT: "6000" } });
+    await eventually("the run", () => existsSync(join(copy.path, "in-run")));
+    expect(readFileSync(join(copy.path, "in-run"), "utf8")).toBe(`${web}\n`);
+    expect(await docker(world, ["ps", "-q", "--no-trunc"])).toBe(before);
+  }
+  // Called inside of one, the other keeps its own.
+  const [one, two] = copies;
+  const inside = ["exec", one.path, "--", executable, "exec", two.path, "--", "sh", "-c", 'echo "$WEB_PORT"'];
+  expect((await world.ok(inside)).stdout).toBe(`${two.variables["MONO_WEB_PORT"]}\n`);
   await destroyCopies(world, copies);
 });
 

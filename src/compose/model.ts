@@ -60,6 +60,8 @@ export interface ComposeModel extends Mapping {
   readonly "x-mono-profiles"?: readonly string[];
   /** In a generated model: the host of the engine, if that is not on this machine. */
   readonly "x-mono-host"?: string;
+  /** In a generated model: the ports' own variables, set to the private ports. */
+  readonly "x-mono-turned"?: Readonly<Record<string, string>>;
   /** In a generated model: what other environments use too. */
   readonly "x-mono-shared"?: readonly SharedThing[];
 }

@@ -15,10 +15,21 @@ export interface PublishedPort {
 }
 
 /** Variables that say which environment a process is in: a person's own MONO_… have other names. */
-export const ofEnvironment = /^MONO_(ENV_(NAME|ID|PATH)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
+export const ofEnvironment =
+  /^MONO_(ENV_(NAME|ID|PATH|VARIABLES)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
 
 /** The ones that come from published ports. */
 export const ofPorts = /^MONO_[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL)$/;
+
+/** The names of the ports' own variables that mono has set, separated by spaces. */
+export const knobsVariable = "MONO_ENV_VARIABLES";
+
+/** Variables without those that come from published ports: MONO_… and the ports' own. */
+export function lastingVariables(variables: Variables): Variables {
+  const knobs = new Set(variables[knobsVariable]?.split(" "));
+  const isOfPorts = (name: string) => ofPorts.test(name) || knobs.has(name) || name === knobsVariable;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isOfPorts(name)));
+}
 
 /** What every process of a run has in its environment, wherever it goes: the token of that run. */
 export const runTokenVariable = "MONO_RUN_TOKEN";

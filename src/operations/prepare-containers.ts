@@ -29,10 +29,13 @@ export async function prepareContainers(
 /** Says what is not as the compose files have it, and what stays shared; with `strict`, the latter is an error. */
 export function reportIsolation(
   narrator: Narrator,
-  { shared, dropped }: PrivateProject,
+  { shared, dropped, kept }: PrivateProject,
   strict: boolean,
 ): void {
   for (const { subject, what } of dropped) narrator.warn(`made private: ${subject} without ${what}`);
+  for (const { service, variable, reason } of kept) {
+    narrator.warn(`${service}: ${variable} does not follow the private port: ${reason}`);
+  }
   const lines = shared.map(({ subject, reason }) => `${subject}: ${reason}`);
   if (strict && lines.length > 0) {
     throw sharingForbidden({}, { details: lines });

@@ -14,6 +14,7 @@ import {
 } from "../compose/generated-file.ts";
 import type { ComposeModel, SharedThing } from "../compose/model.ts";
 import { addressVariables } from "../compose/mono-variables.ts";
+import type { KeptKnob } from "../compose/port-knobs.ts";
 import { privatize } from "../compose/privatize.ts";
 import { findShared, toExtension } from "../compose/shared.ts";
 import type { DockerCall } from "../docker/ask.ts";
@@ -23,7 +24,7 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import { readComposeTexts } from "../docker/compose-texts.ts";
 import { selectEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
-import { ofPorts } from "../environment/variables.ts";
+import { lastingVariables } from "../environment/variables.ts";
 import { effect } from "../process/effects.ts";
 import { realPathOf } from "../process/real-path.ts";
 import { writeDurably } from "../process/replace-file.ts";
@@ -38,6 +39,8 @@ export interface PrivateProject {
   readonly shared: readonly SharedThing[];
   /** What the workspace's files fix, and a private copy cannot keep. */
   readonly dropped: readonly Dropped[];
+  /** The ports' own variables that do not follow the private ports. */
+  readonly kept: readonly KeptKnob[];
 }
 
 /**
@@ -59,7 +62,8 @@ export async function generateComposeFile(
   const { warnings, ...source } = read.source;
   for (const warning of warnings) narrator.note(`docker compose config: ${warning}`);
   const { model } = source;
-  const found = await lookUp(owner, call, files, model);
+  const readWith = { ...call.env, ...addressVariables(read.allocated), ...read.turned };
+  const found = await lookUp(owner, { ...call, env: readWith }, files, model);
   const { made, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
   const shared = findShared(model, {
     project,
@@ -76,14 +80,14 @@ export async function generateComposeFile(
     }),
   );
   narrator.done("made the private compose file", startedAt);
-  return { model: meant, shared, dropped: findDropped(model) };
+  return { model: meant, shared, dropped: findDropped(model), kept: read.kept };
 }
 
 /** The private model, and the files with secrets that it needs. Throws when two services would share a name. */
 function makePrivate(
   owner: Owner,
   { directory }: ComposeFiles,
-  { allocated, order, source: { model } }: ReadModel,
+  { allocated, order, source: { model }, turned }: ReadModel,
   { previous, profiles, secretValue }: FoundValues & { readonly previous: ComposeModel | undefined },
 ): { readonly made: ComposeModel; readonly secretFiles: readonly SecretFile[] } {
   const { environment, paths, variables } = owner;
@@ -98,8 +102,12 @@ function makePrivate(
     directory,
   });
   const host = allocated["x-mono-host"];
-  const made = host === undefined ? privatized : { ...privatized, "x-mono-host": host };
-  const known = { ...variables, ...addressVariables(made) };
+  const made = {
+    ...privatized,
+    ...(host !== undefined && { "x-mono-host": host }),
+    ...(Object.keys(turned).length > 0 && { "x-mono-turned": turned }),
+  };
+  const known = { ...lastingVariables(variables), ...addressVariables(made), ...turned };
   // For calls with this file alone: it does not know what mono.yml and .env switch on.
   const active = profiles.length > 0 && { "x-mono-profiles": profiles };
   const frozen = { ...freezeVariables(made, known), ...active };
@@ -112,10 +120,9 @@ function userCallOf({ callersEnv, environment, interruption, variables }: Owner)
     COMPOSE_FILE: _file,
     COMPOSE_PROJECT_NAME: _project,
     COMPOSE_PROFILES: _profiles,
-    ...known
-  } = variables;
-  // The ports may not be what they were: reading gives them out.
-  const own = Object.fromEntries(Object.entries(known).filter(([name]) => !ofPorts.test(name)));
+    ...own
+    // The ports may not be what they were: reading gives them out.
+  } = lastingVariables(variables);
   return {
     env: selectEngine({ ...callersEnv, ...own }, environment.engine),
     cwd: environment.path,

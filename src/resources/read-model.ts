@@ -6,6 +6,7 @@
 import { mentionedVariables, requiredVariables } from "../compose/mentions.ts";
 import { addressVariables } from "../compose/mono-variables.ts";
 import type { ComposeModel } from "../compose/model.ts";
+import { areTurned, findKnobs, keepAll, type Knobs, knobsIn, probeNumbers } from "../compose/port-knobs.ts";
 import { allocatePorts, publishedPortsOf } from "../compose/private-ports.ts";
 import { serviceOrder } from "../compose/service-order.ts";
 import type { DockerCall } from "../docker/ask.ts";
@@ -20,12 +21,19 @@ import { ofPorts, type Variables } from "../environment/variables.ts";
 import { portsChange } from "../error/catalogue/compose.ts";
 import type { Owner } from "./owner.ts";
 
-export interface ReadModel {
+export interface ReadModel extends Knobs {
   readonly source: ResolvedModel;
+  /** As it is without mono: the first reading. */
+  readonly outside: ComposeModel;
   /** The services in the order of the files. */
   readonly order: readonly string[];
   /** The ports that it was read with: they are kept. */
   readonly allocated: ComposeModel;
+}
+
+interface OtherPorts {
+  /** The services that publish other ports in the second reading. */
+  readonly changed: readonly string[];
 }
 
 /** `previous` is the model that was generated last: what had a port there keeps it. */
@@ -47,16 +55,51 @@ export async function readModel(
     const order = serviceOrder(texts.own, Object.keys(model.services));
     return { order, allocated: { ...allocatePorts(model, environment.id, order, before), ...host } };
   };
-  const first = await read(placeholders(all, environment.id));
-  const given = allocate(first.model, previous);
+  const needed = placeholders(all, environment.id);
+  const probes = probeNumbers(knobsIn(all));
+  const probing = probe(read, { ...needed, ...probes }, probes);
+  // Both have ended before either's error is thrown.
+  const [[first], found] = await Promise.all([Promise.allSettled([read(needed)]), probing]);
+  if (first.status === "rejected") throw first.reason;
+  const outside = first.value.model;
+  const given = allocate(outside, previous);
   const known = addressVariables(given.allocated);
   const mentioned = mentionedVariables(all);
-  if (!Object.keys(known).some((name) => mentioned.has(name))) return { source: first, ...given };
-  const source = await read(known);
-  const again = allocate(source.model, given.allocated);
-  const services = changedPorts(given.allocated, again.allocated);
-  if (services.length > 0) throw portsChange({ services });
-  return { source, ...again };
+  const isMentioned = Object.keys(known).some((name) => mentioned.has(name));
+  const knobs =
+    found === undefined ? unturned : findKnobs(probes, found, allocate(found, given.allocated).allocated);
+  const readAgain = async ({ kept, turned }: Knobs): Promise<ReadModel | OtherPorts> => {
+    if (!isMentioned && Object.keys(turned).length === 0) {
+      return { turned, kept, outside, source: first.value, ...given };
+    }
+    const source = await read({ ...known, ...turned });
+    const again = allocate(source.model, given.allocated);
+    const changed = changedPorts(given.allocated, again.allocated);
+    const isAsMeant = changed.length === 0 && areTurned(turned, source.model, again.allocated);
+    return isAsMeant ? { turned, kept, outside, source, ...again } : { changed };
+  };
+  const asMeant = await readAgain(knobs);
+  if ("source" in asMeant) return asMeant;
+  const withoutKnobs = await readAgain(keepAll(knobs));
+  if ("source" in withoutKnobs) return withoutKnobs;
+  throw portsChange({ services: withoutKnobs.changed });
+}
+
+const unturned: Knobs = { turned: {}, kept: [] };
+
+/** The model with a number of its own for each knob; undefined without any, or where Compose refuses that. */
+async function probe(
+  read: (variables: Variables) => Promise<ResolvedModel>,
+  variables: Variables,
+  probes: Variables,
+): Promise<ComposeModel | undefined> {
+  if (Object.keys(probes).length === 0) return undefined;
+  try {
+    return (await read(variables)).model;
+  } catch {
+    // The reading beside it says what is wrong with the files; a signal ends that, too.
+    return undefined;
+  }
 }
 
 /** What a generated model says of the engine's host. */
