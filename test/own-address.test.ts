@@ -58,7 +58,7 @@ test("a port's own variable follows the private port, in containers, scripts and
       ".env": "WEB_PORT=4000\n",
       "compose.yml": `services:
   web: ${waiting}, ports: ["127.0.0.1:\${WEB_PORT:-3000}:3000"], environment: { ORIGIN: "http://localhost:\${WEB_PORT:-3000}" }, labels: { at: "\${WEB_PORT}" } }
-  api: ${waiting}, ports: [{ target: 80, published: "\${API_PORT:-8000}" }], environment: { CORS: "http://localhost:\${WEB_PORT}", SELF: "\${API_PORT:-8000}" } }
+  api: ${waiting}, ports: [{ target: 80, published: "\${API_PORT:-8000}" }], environment: { CORS: "http://localhost:\${WEB_PORT}", SELF: "\${API_PORT:-8000}", HOST: "http://host.docker.internal:5000/x", DB: "pg://host.docker.internal:5432" } }
   both: ${waiting}, ports: ["\${BOTH_PORT:-5000}:\${BOTH_PORT:-5000}"], environment: { BOTH: "\${BOTH_PORT:-5000}" } }
 `,
       "mono.yml":
@@ -71,6 +71,12 @@ test("a port's own variable follows the private port, in containers, scripts and
     expect(await inContainer(world, copy, "web", 'echo "$ORIGIN"')).toBe(`http://localhost:${web}\n`);
     expect(await inContainer(world, copy, "api", 'echo "$CORS $SELF"')).toBe(
       `http://localhost:${web} ${api}\n`,
+    );
+    expect(await inContainer(world, copy, "api", 'echo "$HOST $DB"')).toBe(
+      `http://host.docker.internal:${copy.variables["MONO_BOTH_PORT"]}/x pg://host.docker.internal:5432\n`,
+    );
+    expect(copy.narration).toContain(
+      "shared with other environments: service api: DB names port 5432 of this host\n",
     );
     expect(await inContainer(world, copy, "both", 'echo "$BOTH"')).toBe("5000\n");
     expect(copy.narration).toContain(

@@ -5,6 +5,8 @@ import { printDocument } from "../compose/document.ts";
 import { type Dropped, findDropped } from "../compose/dropped.ts";
 import { withMarks } from "../compose/marked.ts";
 import { type NamedModel, requireOwnNames } from "../compose/engine-names.ts";
+import { sharedHostPorts, withHostPorts } from "../compose/host-gateway.ts";
+import { outsidePorts } from "../compose/outside-ports.ts";
 import { freezeSecrets, freezeVariables, type SecretFile, variablesOfSecrets } from "../compose/frozen.ts";
 import {
   privateDocument,
@@ -64,13 +66,16 @@ export async function generateComposeFile(
   const { model } = source;
   const readWith = { ...call.env, ...addressVariables(read.allocated), ...read.turned };
   const found = await lookUp(owner, { ...call, env: readWith }, files, model);
-  const { made, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
-  const shared = findShared(model, {
+  const ports = outsidePorts(read.outside, read.allocated, found.profiles);
+  const { made: unaddressed, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
+  const made = withHostPorts(unaddressed, ports);
+  const inModel = findShared(model, {
     project,
     workspace: environment.path,
     realPath: realPathOf,
     scripts: files.scripts,
   });
+  const shared = [...inModel, ...sharedHostPorts(model, ports, environment.id)];
   const meant = { ...made, ...(shared.length > 0 && { "x-mono-shared": toExtension(shared) }) };
   writeSecrets(owner, secretFiles);
   await replaceComposeFile(owner, files, { source, meant }, (write) =>
