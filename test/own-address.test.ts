@@ -96,6 +96,32 @@ test("a port's own variable follows the private port, in containers, scripts and
   await destroyCopies(world, copies);
 });
 
+test("an address that is another copy's is named, listed, and refused by --strict", async () => {
+  const path = world.workspace("stray", {
+    "compose.yml": `services:
+  api: ${waiting}, ports: ["8000:80"] }
+  web: ${waiting}, ports: ["3000:3000"], environment: { API_URL: "http://localhost:8000/v1?a=$$b", SELF: "http://localhost:3000" } }
+`,
+  });
+  const refused = await world.mono(["init", "--strict", path]);
+  expect(refused).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining("web: API_URL names localhost:8000"),
+  });
+  const { stderr } = await world.ok(["init", path]);
+  const [{ addresses, id }] = JSON.parse((await world.ok(["list", "--json"])).stdout).environments;
+  const hostPort = 19_000 + id * 100;
+  expect(stderr).toContain(
+    `! web: API_URL names localhost:8000, which is api's port outside of mono; here it is ${hostPort}. Write \${MONO_API_PORT:-8000}\n`,
+  );
+  expect(stderr).not.toContain("SELF");
+  const instead = "${MONO_API_PORT:-8000}";
+  expect(addresses).toEqual([
+    { service: "web", place: "API_URL", address: "localhost:8000", owner: "api", hostPort, instead },
+  ]);
+  await world.ok(["destroy", path]);
+});
+
 test("a file whose ports change with the second reading is an error that says so", async () => {
   const path = world.workspace("loop", {
     "compose.yml": `services: { web: ${waiting}, ports: ["80:\${MONO_WEB_PORT:-3000}"] } }\n`,

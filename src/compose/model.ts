@@ -3,6 +3,8 @@
  * Only what mono reads or changes has a type; everything else passes through untouched.
  */
 
+import type { StrayAddress } from "./stray-addresses.ts";
+
 /** A mapping whose values are not known. */
 export type Mapping = { readonly [key: string]: unknown };
 
@@ -62,6 +64,8 @@ export interface ComposeModel extends Mapping {
   readonly "x-mono-host"?: string;
   /** In a generated model: the ports' own variables, set to the private ports. */
   readonly "x-mono-turned"?: Readonly<Record<string, string>>;
+  /** In a generated model: addresses in it that are another copy's. */
+  readonly "x-mono-addresses"?: readonly StrayAddress[];
   /** In a generated model: what other environments use too. */
   readonly "x-mono-shared"?: readonly SharedThing[];
 }

@@ -19,6 +19,7 @@ import { addressVariables } from "../compose/mono-variables.ts";
 import type { KeptKnob } from "../compose/port-knobs.ts";
 import { privatize } from "../compose/privatize.ts";
 import { findShared, toExtension } from "../compose/shared.ts";
+import { findStrayAddresses, type StrayAddress, straysToExtension } from "../compose/stray-addresses.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import { composeConfig } from "../docker/compose-calls.ts";
 import { composeEnvironment, includedSecrets } from "../docker/compose-environment.ts";
@@ -39,6 +40,8 @@ export interface PrivateProject {
   readonly model: ComposeModel;
   /** What other environments use too. */
   readonly shared: readonly SharedThing[];
+  /** Addresses in it that are another copy's. */
+  readonly addresses: readonly StrayAddress[];
   /** What the workspace's files fix, and a private copy cannot keep. */
   readonly dropped: readonly Dropped[];
   /** The ports' own variables that do not follow the private ports. */
@@ -76,7 +79,12 @@ export async function generateComposeFile(
     scripts: files.scripts,
   });
   const shared = [...inModel, ...sharedHostPorts(model, ports, environment.id)];
-  const meant = { ...made, ...(shared.length > 0 && { "x-mono-shared": toExtension(shared) }) };
+  const addresses = findStrayAddresses(made, ports);
+  const meant = {
+    ...made,
+    ...(shared.length > 0 && { "x-mono-shared": toExtension(shared) }),
+    ...(addresses.length > 0 && { "x-mono-addresses": straysToExtension(addresses) }),
+  };
   writeSecrets(owner, secretFiles);
   await replaceComposeFile(owner, files, { source, meant }, (write) =>
     neighbours.alone(() => {
@@ -85,7 +93,7 @@ export async function generateComposeFile(
     }),
   );
   narrator.done("made the private compose file", startedAt);
-  return { model: meant, shared, dropped: findDropped(model), kept: read.kept };
+  return { model: meant, shared, addresses, dropped: findDropped(model), kept: read.kept };
 }
 
 /** The private model, and the files with secrets that it needs. Throws when two services would share a name. */

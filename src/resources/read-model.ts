@@ -67,7 +67,9 @@ export async function readModel(
   const mentioned = mentionedVariables(all);
   const isMentioned = Object.keys(known).some((name) => mentioned.has(name));
   const knobs =
-    found === undefined ? unturned : findKnobs(probes, found, allocate(found, given.allocated).allocated);
+    found === undefined
+      ? unturned
+      : findKnobs(probes, { outside, probed: found, allocated: allocate(found, given.allocated).allocated });
   const readAgain = async ({ kept, turned }: Knobs): Promise<ReadModel | OtherPorts> => {
     if (!isMentioned && Object.keys(turned).length === 0) {
       return { turned, kept, outside, source: first.value, ...given };

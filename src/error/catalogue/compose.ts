@@ -93,7 +93,7 @@ export const sharingForbidden = define("sharing-forbidden", {
   code: "configuration",
   message: () => "the compose files share things with other environments, and --strict forbids it",
   hint: "change the compose files, or run mono init without --strict",
-  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace.",
+  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace; or an address that is another copy's, such as `localhost:8000` where 8000 is what a service publishes without mono.",
   whatToDo: "The lines name each. [docs/compose.md](compose.md) says what is made private, and what is not.",
   example: {},
   exampleDetails: ["service web: uses the network of the host"],
