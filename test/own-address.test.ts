@@ -1,8 +1,8 @@
 /** Every copy knows its own address: in its containers, from the first init on. Two real copies. */
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { destroyCopies, inContainer, twoCopies, waiting } from "./support/copies.ts";
+import { containerOf, type Copy, destroyCopies, inContainer, twoCopies, waiting } from "./support/copies.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { docker, eventually, executable, lines } from "./support/world.ts";
 
@@ -93,6 +93,24 @@ test("a port's own variable follows the private port, in containers, scripts and
   const [one, two] = copies;
   const inside = ["exec", one.path, "--", executable, "exec", two.path, "--", "sh", "-c", 'echo "$WEB_PORT"'];
   expect((await world.ok(inside)).stdout).toBe(`${two.variables["MONO_WEB_PORT"]}\n`);
+  // Without tmux: a bare docker compose means the copy's own, and the next eval leaves nothing of the one before.
+  const evaluate = async (...words: readonly string[]) =>
+    await world.call(["sh", "-c", words.join("; ")], { env: { MONO: executable, WEB_PORT: "7000" } });
+  const all = (copy: Copy) => `eval "$("$MONO" vars --all ${copy.path})"`;
+  const seen = await evaluate(all(one), all(two), "docker compose ps -q --no-trunc api", 'echo "$WEB_PORT"');
+  expect(lines(seen.stdout)).toEqual([containerOf(two, "api").id, `${two.variables["MONO_WEB_PORT"]}`]);
+  const left = await evaluate(all(one), `eval "$("$MONO" vars ${two.path})"`, "env");
+  expect(left.stdout).not.toMatch(/^(COMPOSE_|WEB_PORT|API_PORT|MONO_ENV_VARIABLES)/m);
+  const { stdout: dotenv } = await world.ok(["vars", "--all", "--format", "dotenv", one.path]);
+  writeFileSync(join(one.path, "read.env"), dotenv);
+  const argv = ["docker", "compose", "--env-file", "read.env", "ps", "-q", "--no-trunc", "web"];
+  expect((await world.call(argv, { cwd: one.path })).stdout.trim()).toBe(containerOf(one, "web").id);
+  const { variables } = JSON.parse((await world.ok(["vars", "--all", "--format", "json", one.path])).stdout);
+  expect(variables).toMatchObject({
+    ...one.variables,
+    COMPOSE_PROJECT_NAME: one.project,
+    MONO_ENV_VARIABLES: "WEB_PORT API_PORT",
+  });
   await destroyCopies(world, copies);
 });
 

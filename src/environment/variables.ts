@@ -98,20 +98,3 @@ export function urlVariables(ports: readonly PublishedPort[], engineHost: string
 function variablePart(service: string): string {
   return service.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }
-
-/**
- * What any POSIX shell evaluates to exactly these variables: in `env`, the shell may have some of another environment,
- * or of this one as it was.
- */
-export function toShellText(variables: Variables, env: Readonly<Record<string, string | undefined>>): string {
-  const isLeft = (name: string) => ofEnvironment.test(name) && variables[name] === undefined;
-  const left = env["MONO_ENV_NAME"] === undefined ? [] : Object.keys(env).filter(isLeft).toSorted();
-  return left.map((name) => `unset ${name}\n`).join("") + toShellExports(variables);
-}
-
-/** `export` lines that any POSIX shell evaluates back to the same bytes. */
-export function toShellExports(variables: Variables): string {
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}="${value.replace(/[\\"$`]/g, String.raw`\$&`)}"\n`)
-    .join("");
-}
