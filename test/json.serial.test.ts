@@ -52,6 +52,7 @@ test("init, run, list, vars and destroy answer what there is to know", async () 
       ],
       variables: (await answerOf(["vars", name])).answer.variables,
       shared: [{ subject: "service web", reason: "writes to /tmp, outside the workspace" }],
+      addresses: [],
     },
   });
   expect(made.environment.variables.MONO_WEB_PORT).toBe(String(first));

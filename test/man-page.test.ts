@@ -36,7 +36,7 @@ test("it has each command, flag, example and sentence of the help", async () => 
     has(description);
     for (const example of below(help, "EXAMPLES")) has(example);
     for (const line of below(help, "FLAGS").filter((one) => !/ --(help)? /.test(one))) {
-      const [, letter, flag, text] = /^ *(-\w)? *(--[a-z-]+)(?: \w+)? {2,}(.*)$/.exec(line) ?? [];
+      const [, letter, flag, text] = /^ *(-\w)? *(--[a-z-]+)(?: \S+)? {2,}(.*)$/.exec(line) ?? [];
       has(`${letter === undefined ? "" : `${letter}, `}${flag}`);
       has(text ?? line);
     }

@@ -31,6 +31,19 @@ const shared = list(
   }),
   "What its containers have in common with other environments",
 );
+const addresses = list(
+  v.object({
+    service: text("The service that has it"),
+    place: text(
+      "Where it stands: a variable's name, or `label …`, `build argument …`, `command`, `entrypoint`",
+    ),
+    address: text("As it is written: `localhost:8000`"),
+    owner: text("The service whose port it is without mono"),
+    hostPort: whole("What that port is here"),
+    instead: text("What to write for the number"),
+  }),
+  "Addresses in its compose files that are another copy's",
+);
 const variables = v.pipe(v.record(v.string(), v.string()), v.description("The MONO_* variables by name"));
 const port = v.object({
   service: text("The service of the compose files"),
@@ -47,6 +60,7 @@ const described = v.object({
   ports: list(port, "Its published ports, lowest first"),
   variables,
   shared,
+  addresses,
 });
 const listed = v.object({
   ...identity,
@@ -68,6 +82,7 @@ const listed = v.object({
     v.description("How it is"),
   ),
   shared,
+  addresses,
 });
 const error = v.object({
   id: v.pipe(

@@ -8,7 +8,7 @@ import { isAbsolute } from "node:path";
 import { parseGeneratedModel } from "../compose/generated-file.ts";
 import { monoVariables } from "../compose/mono-variables.ts";
 import { environmentPaths, homeFolderOf, homePaths } from "../environment/paths.ts";
-import { toShellText } from "../environment/variables.ts";
+import { toShellText } from "../environment/variables-text.ts";
 import { realFolder } from "../process/real-folder.ts";
 import { readRows, toEnvironment } from "../state/schema.ts";
 

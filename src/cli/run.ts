@@ -109,8 +109,7 @@ async function followTo(context: CommandContext, path: string, options: RunComma
   }
 }
 
-/** The address of the first published port. */
+/** The address of the first service that speaks HTTP. */
 function firstUrl(variables: Readonly<Record<string, string>>): string | undefined {
-  const port = Object.entries(variables).find(([name]) => /^MONO_.+_PORT(_\d+)?$/.test(name))?.[1];
-  return port === undefined ? undefined : `http://localhost:${port}`;
+  return Object.entries(variables).find(([name]) => /^MONO_.+_URL$/.test(name))?.[1];
 }

@@ -3,6 +3,8 @@
  * Only what mono reads or changes has a type; everything else passes through untouched.
  */
 
+import type { StrayAddress } from "./stray-addresses.ts";
+
 /** A mapping whose values are not known. */
 export type Mapping = { readonly [key: string]: unknown };
 
@@ -12,6 +14,7 @@ export interface PortEntry extends Mapping {
   readonly published?: string;
   readonly protocol?: string;
   readonly host_ip?: string;
+  readonly app_protocol?: string;
 }
 
 export interface ServiceNetwork extends Mapping {
@@ -57,6 +60,12 @@ export interface ComposeModel extends Mapping {
   readonly secrets?: Things;
   /** In a generated model: the profiles that are switched on. */
   readonly "x-mono-profiles"?: readonly string[];
+  /** In a generated model: the host of the engine, if that is not on this machine. */
+  readonly "x-mono-host"?: string;
+  /** In a generated model: the ports' own variables, set to the private ports. */
+  readonly "x-mono-turned"?: Readonly<Record<string, string>>;
+  /** In a generated model: addresses in it that are another copy's. */
+  readonly "x-mono-addresses"?: readonly StrayAddress[];
   /** In a generated model: what other environments use too. */
   readonly "x-mono-shared"?: readonly SharedThing[];
 }

@@ -1,5 +1,11 @@
 import type { Environment } from "../environment/environment.ts";
-import { identityVariables, portVariables, type Variables } from "../environment/variables.ts";
+import {
+  identityVariables,
+  knobsVariable,
+  portVariables,
+  urlVariables,
+  type Variables,
+} from "../environment/variables.ts";
 import type { ComposeModel } from "./model.ts";
 import { publishedPortsOf } from "./private-ports.ts";
 
@@ -10,5 +16,20 @@ export function monoVariables(
   generated: ComposeModel | undefined,
 ): Variables {
   const identity = identityVariables(environment, dataFolder);
-  return generated === undefined ? identity : { ...identity, ...portVariables(publishedPortsOf(generated)) };
+  return generated === undefined ? identity : { ...identity, ...addressVariables(generated) };
+}
+
+/** Those that come from the published ports. */
+export function addressVariables(generated: ComposeModel): Variables {
+  const ports = publishedPortsOf(generated);
+  return { ...portVariables(ports), ...urlVariables(ports, generated["x-mono-host"]) };
+}
+
+/**
+ * The ports' own variables, which mono has set to the private ports, and their names: so that mono knows them again as its
+ * own where it is called with them.
+ */
+export function knobVariables(turned: Variables): Variables {
+  const names = Object.keys(turned);
+  return names.length === 0 ? {} : { ...turned, [knobsVariable]: names.join(" ") };
 }

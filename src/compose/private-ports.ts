@@ -177,6 +177,7 @@ export function publishedPortsOf(generated: ComposeModel): readonly PublishedPor
       containerPort: entry.target,
       hostPort: rangeOf(entry).first ?? 0,
       hostIp: entry.host_ip,
+      ...(entry.app_protocol !== undefined && { appProtocol: entry.app_protocol }),
     })),
   );
   const lowest = (ports: readonly PublishedPort[]) => Math.min(...ports.map((port) => port.hostPort));

@@ -22,8 +22,10 @@ interface PrivacyOptions {
   readonly id: number;
   /** The services in the order of the compose files. */
   readonly order: readonly string[];
-  /** The private model that was generated last, whose ports are kept. */
+  /** The private model that was generated last, whose subnets are kept, and its ports, if `allocated` is not given. */
   readonly previous: ComposeModel | undefined;
+  /** The model with the ports that it has to have. */
+  readonly allocated?: ComposeModel;
   /** The profiles that are switched on: the services of others are there, and not started. */
   readonly activeProfiles?: readonly string[];
   /** What relative paths in the model are relative to. */
@@ -46,7 +48,7 @@ export function privatize(model: ComposeModel, options: PrivacyOptions): Compose
     ...(configs && { configs: mapThings(configs) }),
     ...(secrets && { secrets: mapThings(secrets) }),
   };
-  return allocatePorts(renamed, options.id, options.order, options.previous);
+  return allocatePorts(renamed, options.id, options.order, options.allocated ?? options.previous);
 }
 
 /** Without a name of its own, Compose calls a thing `<project>_<key>`. What is external stays as it is. */

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
 import { MonoError } from "../error/mono-error.ts";
-import { identityVariables, portVariables, type PublishedPort, toShellExports } from "./variables.ts";
+import { identityVariables, portVariables, type PublishedPort } from "./variables.ts";
 
 function port(service: string, containerPort: number, hostPort: number, protocol = "tcp"): PublishedPort {
   return { service, containerPort, hostPort, protocol, hostIp: undefined };
@@ -92,31 +92,5 @@ test("no variable ever stands for two services: either all are told apart, or an
       }
     }),
     { numRuns: 500 },
-  );
-});
-
-test("an export line looks as a person would write it", () => {
-  expect(toShellExports({ MONO_ENV_NAME: "shop", MONO_ENV_PATH: '/w/a "b" $c' })).toBe(
-    'export MONO_ENV_NAME="shop"\nexport MONO_ENV_PATH="/w/a \\"b\\" \\$c"\n',
-  );
-});
-
-const shells = ["sh", "dash", "bash", "zsh"].filter((shell) => Bun.which(shell) !== null);
-
-test.each(shells)("%s evaluates the exports back to the same bytes", (shell) => {
-  const value = fc.oneof(
-    fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "")),
-    fc.string({ unit: fc.constantFrom("\\", '"', "'", "$", "`", "!", "\n", "\r", "(", ")", "~", " ", "a") }),
-  );
-  fc.assert(
-    fc.property(fc.array(value, { minLength: 1, maxLength: 5 }), (values) => {
-      const names = values.map((_, index) => `MONO_V${index}`);
-      const exports = toShellExports(
-        Object.fromEntries(names.map((name, index) => [name, values[index] ?? ""])),
-      );
-      const print = names.map((name) => `printf '%s\\0' "$${name}"`).join("\n");
-      const { stdout } = Bun.spawnSync([shell, "-c", `${exports}${print}`], { env: { LC_ALL: "C.UTF-8" } });
-      expect(stdout.toString()).toBe(values.map((text) => `${text}\0`).join(""));
-    }),
   );
 });

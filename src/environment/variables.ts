@@ -1,5 +1,6 @@
 import { variableClash } from "../error/catalogue/compose.ts";
 import type { Environment } from "./environment.ts";
+import { urlOf } from "./url.ts";
 
 /** A port of a service on this host, as the generated compose file has it. */
 export interface PublishedPort {
@@ -9,10 +10,26 @@ export interface PublishedPort {
   /** The first host port, if several (a range, replicas). */
   readonly hostPort: number;
   readonly hostIp: string | undefined;
+  /** What the compose file says that it speaks. */
+  readonly appProtocol?: string;
 }
 
 /** Variables that say which environment a process is in: a person's own MONO_… have other names. */
-export const ofEnvironment = /^MONO_(ENV_(NAME|ID|PATH)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
+export const ofEnvironment =
+  /^MONO_(ENV_(NAME|ID|PATH|VARIABLES)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
+
+/** The ones that come from published ports. */
+export const ofPorts = /^MONO_[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL)$/;
+
+/** The names of the ports' own variables that mono has set, separated by spaces. */
+export const knobsVariable = "MONO_ENV_VARIABLES";
+
+/** Variables without those that come from published ports: MONO_… and the ports' own. */
+export function lastingVariables(variables: Variables): Variables {
+  const knobs = new Set(variables[knobsVariable]?.split(" "));
+  const isOfPorts = (name: string) => ofPorts.test(name) || knobs.has(name) || name === knobsVariable;
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !isOfPorts(name)));
+}
 
 /** What every process of a run has in its environment, wherever it goes: the token of that run. */
 export const runTokenVariable = "MONO_RUN_TOKEN";
@@ -65,23 +82,19 @@ export function portVariables(ports: readonly PublishedPort[]): Variables {
   return variables;
 }
 
+/**
+ * `MONO_<SERVICE>_URL` for each service with a port that speaks HTTP: the address of its first. `engineHost` is where the
+ * engine is, if not on this machine.
+ */
+export function urlVariables(ports: readonly PublishedPort[], engineHost: string | undefined): Variables {
+  const variables: Record<string, string> = {};
+  for (const port of ports) {
+    const url = urlOf(port, engineHost);
+    if (url !== undefined) variables[`MONO_${variablePart(port.service)}_URL`] ??= url;
+  }
+  return variables;
+}
+
 function variablePart(service: string): string {
   return service.toUpperCase().replace(/[^A-Z0-9]/g, "_");
-}
-
-/**
- * What any POSIX shell evaluates to exactly these variables: in `env`, the shell may have some of another environment,
- * or of this one as it was.
- */
-export function toShellText(variables: Variables, env: Readonly<Record<string, string | undefined>>): string {
-  const isLeft = (name: string) => ofEnvironment.test(name) && variables[name] === undefined;
-  const left = env["MONO_ENV_NAME"] === undefined ? [] : Object.keys(env).filter(isLeft).toSorted();
-  return left.map((name) => `unset ${name}\n`).join("") + toShellExports(variables);
-}
-
-/** `export` lines that any POSIX shell evaluates back to the same bytes. */
-export function toShellExports(variables: Variables): string {
-  return Object.entries(variables)
-    .map(([name, value]) => `export ${name}="${value.replace(/[\\"$`]/g, String.raw`\$&`)}"\n`)
-    .join("");
 }

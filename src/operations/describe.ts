@@ -2,6 +2,7 @@ import { monoVariables } from "../compose/mono-variables.ts";
 import { publishedPortsOf } from "../compose/private-ports.ts";
 import type { SharedThing } from "../compose/model.ts";
 import { sharedOf } from "../compose/shared.ts";
+import { type StrayAddress, straysOf } from "../compose/stray-addresses.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import type { PublishedPort, Variables } from "../environment/variables.ts";
@@ -17,9 +18,11 @@ export interface DescribedEnvironment extends Omit<Environment, "mark"> {
   readonly variables: Variables;
   /** What its containers have in common with other environments. */
   readonly shared: readonly SharedThing[];
+  /** Addresses in its compose files that are another copy's. */
+  readonly addresses: readonly StrayAddress[];
 }
 
-interface DescribedPort extends Omit<PublishedPort, "hostIp"> {
+interface DescribedPort extends Omit<PublishedPort, "appProtocol" | "hostIp"> {
   /** Null: on all addresses of this host. */
   readonly hostIp: string | null;
 }
@@ -36,9 +39,10 @@ export function describe(context: Context, environment: Environment): DescribedE
     ports: generated === undefined ? [] : publishedPortsOf(generated).map(describedPort),
     variables: monoVariables(environment, dataFolder, generated),
     shared: generated === undefined ? [] : sharedOf(generated),
+    addresses: generated === undefined ? [] : straysOf(generated),
   };
 }
 
-function describedPort({ hostIp, ...port }: PublishedPort): DescribedPort {
-  return { ...port, hostIp: hostIp ?? null };
+function describedPort({ service, protocol, containerPort, hostPort, hostIp }: PublishedPort): DescribedPort {
+  return { service, protocol, containerPort, hostPort, hostIp: hostIp ?? null };
 }

@@ -1,5 +1,6 @@
 import type { SharedThing } from "../compose/model.ts";
 import { sharedOf } from "../compose/shared.ts";
+import { type StrayAddress, straysOf } from "../compose/stray-addresses.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import type { Environment } from "../environment/environment.ts";
 import { environmentPaths, lockFileOf } from "../environment/paths.ts";
@@ -19,6 +20,8 @@ interface ObservedEnvironment extends Omit<Environment, "mark"> {
 export interface ListedEnvironment extends ObservedEnvironment {
   /** What its containers have in common with other environments. */
   readonly shared: readonly SharedThing[];
+  /** Addresses in its compose files that are another copy's. */
+  readonly addresses: readonly StrayAddress[];
 }
 
 /**
@@ -100,6 +103,7 @@ export async function listWithShared(context: Context): Promise<readonly ListedE
     return {
       ...environment,
       shared: generated === undefined ? [] : sharedOf(generated),
+      addresses: generated === undefined ? [] : straysOf(generated),
     };
   });
 }

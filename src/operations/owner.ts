@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { ComposeModel } from "../compose/model.ts";
-import { monoVariables } from "../compose/mono-variables.ts";
+import { knobVariables, monoVariables } from "../compose/mono-variables.ts";
 import { callersEnviron, composeVariables } from "../environment/child-environ.ts";
 import type { Environment } from "../environment/environment.ts";
 import { environmentPaths } from "../environment/paths.ts";
@@ -62,7 +62,7 @@ export function readGeneratedModel(
   return dockerProject === null ? undefined : readGenerated(environmentPaths(home, name).composeFile);
 }
 
-/** COMPOSE_*, in Docker mode, once there is a file that they can name. */
+/** COMPOSE_* and the ports' own variables, in Docker mode, once there is a file that they can name. */
 function projectVariables(
   { home }: Context,
   { dockerProject, name }: Environment,
@@ -70,7 +70,10 @@ function projectVariables(
 ): Variables {
   if (dockerProject === null || generated === undefined) return {};
   const { composeFile } = environmentPaths(home, name);
-  return composeVariables(dockerProject, composeFile, generated["x-mono-profiles"] ?? []);
+  return {
+    ...composeVariables(dockerProject, composeFile, generated["x-mono-profiles"] ?? []),
+    ...knobVariables(generated["x-mono-turned"] ?? {}),
+  };
 }
 
 /** The environment as the owner of its run, which needs no operation. */

@@ -1,5 +1,6 @@
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { mayShareNames } from "../compose/engine-names.ts";
+import { describeStray } from "../compose/stray-addresses.ts";
 import { environmentPaths } from "../environment/paths.ts";
 import { sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
@@ -26,16 +27,24 @@ export async function prepareContainers(
   return await owner.narrator.during("making the private compose file", generate);
 }
 
-/** Says what is not as the compose files have it, and what stays shared; with `strict`, the latter is an error. */
+/**
+ * Says what is not as the compose files have it, what stays shared, and which addresses are another copy's; with `strict`,
+ * the last two are an error.
+ */
 export function reportIsolation(
   narrator: Narrator,
-  { shared, dropped }: PrivateProject,
+  { addresses, shared, dropped, kept }: PrivateProject,
   strict: boolean,
 ): void {
   for (const { subject, what } of dropped) narrator.warn(`made private: ${subject} without ${what}`);
+  for (const { service, variable, reason } of kept) {
+    narrator.warn(`${service}: ${variable} does not follow the private port: ${reason}`);
+  }
   const lines = shared.map(({ subject, reason }) => `${subject}: ${reason}`);
-  if (strict && lines.length > 0) {
-    throw sharingForbidden({}, { details: lines });
+  const strays = addresses.map(describeStray);
+  if (strict && lines.length + strays.length > 0) {
+    throw sharingForbidden({}, { details: [...lines, ...strays] });
   }
   for (const line of lines) narrator.warn(`shared with other environments: ${line}`);
+  for (const stray of strays) narrator.warn(stray);
 }

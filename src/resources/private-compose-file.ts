@@ -5,6 +5,8 @@ import { printDocument } from "../compose/document.ts";
 import { type Dropped, findDropped } from "../compose/dropped.ts";
 import { withMarks } from "../compose/marked.ts";
 import { type NamedModel, requireOwnNames } from "../compose/engine-names.ts";
+import { sharedHostPorts, withHostPorts } from "../compose/host-gateway.ts";
+import { outsidePorts } from "../compose/outside-ports.ts";
 import { freezeSecrets, freezeVariables, type SecretFile, variablesOfSecrets } from "../compose/frozen.ts";
 import {
   privateDocument,
@@ -13,31 +15,37 @@ import {
   withProjectNames,
 } from "../compose/generated-file.ts";
 import type { ComposeModel, SharedThing } from "../compose/model.ts";
-import { publishedPortsOf } from "../compose/private-ports.ts";
+import { addressVariables } from "../compose/mono-variables.ts";
+import type { KeptKnob } from "../compose/port-knobs.ts";
 import { privatize } from "../compose/privatize.ts";
-import { serviceOrder } from "../compose/service-order.ts";
 import { findShared, toExtension } from "../compose/shared.ts";
-import { readRegularFile } from "../config/regular-file.ts";
+import { findStrayAddresses, type StrayAddress, straysToExtension } from "../compose/stray-addresses.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import { composeConfig } from "../docker/compose-calls.ts";
 import { composeEnvironment, includedSecrets } from "../docker/compose-environment.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
+import { readComposeTexts } from "../docker/compose-texts.ts";
 import { selectEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
-import { portVariables } from "../environment/variables.ts";
+import { lastingVariables } from "../environment/variables.ts";
 import { effect } from "../process/effects.ts";
 import { realPathOf } from "../process/real-path.ts";
 import { writeDurably } from "../process/replace-file.ts";
 import type { Owner } from "./owner.ts";
 import { marksOf } from "./place-on-engine.ts";
 import { candidateOf, readGenerated, readGeneratedText } from "./generated-compose-file.ts";
+import { type ReadModel, readModel } from "./read-model.ts";
 
 export interface PrivateProject {
   readonly model: ComposeModel;
   /** What other environments use too. */
   readonly shared: readonly SharedThing[];
+  /** Addresses in it that are another copy's. */
+  readonly addresses: readonly StrayAddress[];
   /** What the workspace's files fix, and a private copy cannot keep. */
   readonly dropped: readonly Dropped[];
+  /** The ports' own variables that do not follow the private ports. */
+  readonly kept: readonly KeptKnob[];
 }
 
 /**
@@ -53,21 +61,30 @@ export async function generateComposeFile(
   const startedAt = performance.now();
   const project = resourceNameOf(environment.name);
   const call = userCallOf(owner);
-  // First of all: Compose waits for a pipe without end, too.
-  const texts = files.files.flatMap((file) => readRegularFile(file)?.toString() ?? []);
-  const { warnings, ...source } = await composeConfig(call, project, files.options);
+  const texts = readComposeTexts(files, environment.path);
+  const previous = readGenerated(owner.paths.composeFile);
+  const read = await readModel(owner, call, files, { texts, previous });
+  const { warnings, ...source } = read.source;
   for (const warning of warnings) narrator.note(`docker compose config: ${warning}`);
   const { model } = source;
-  const found = await lookUp(owner, call, files, model);
-  const order = serviceOrder(texts, Object.keys(model.services));
-  const { made, secretFiles } = makePrivate(owner, files, model, { ...found, order });
-  const shared = findShared(model, {
+  const readWith = { ...call.env, ...addressVariables(read.allocated), ...read.turned };
+  const found = await lookUp(owner, { ...call, env: readWith }, files, model);
+  const ports = outsidePorts(read.outside, read.allocated, found.profiles);
+  const { made: unaddressed, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
+  const made = withHostPorts(unaddressed, ports);
+  const inModel = findShared(model, {
     project,
     workspace: environment.path,
     realPath: realPathOf,
     scripts: files.scripts,
   });
-  const meant = { ...made, ...(shared.length > 0 && { "x-mono-shared": toExtension(shared) }) };
+  const shared = [...inModel, ...sharedHostPorts(model, ports, environment.id)];
+  const addresses = findStrayAddresses(made, ports);
+  const meant = {
+    ...made,
+    ...(shared.length > 0 && { "x-mono-shared": toExtension(shared) }),
+    ...(addresses.length > 0 && { "x-mono-addresses": straysToExtension(addresses) }),
+  };
   writeSecrets(owner, secretFiles);
   await replaceComposeFile(owner, files, { source, meant }, (write) =>
     neighbours.alone(() => {
@@ -76,28 +93,34 @@ export async function generateComposeFile(
     }),
   );
   narrator.done("made the private compose file", startedAt);
-  return { model: meant, shared, dropped: findDropped(model) };
+  return { model: meant, shared, addresses, dropped: findDropped(model), kept: read.kept };
 }
 
 /** The private model, and the files with secrets that it needs. Throws when two services would share a name. */
 function makePrivate(
   owner: Owner,
   { directory }: ComposeFiles,
-  model: ComposeModel,
-  { order, profiles, secretValue }: FoundValues & { readonly order: readonly string[] },
+  { allocated, order, source: { model }, turned }: ReadModel,
+  { previous, profiles, secretValue }: FoundValues & { readonly previous: ComposeModel | undefined },
 ): { readonly made: ComposeModel; readonly secretFiles: readonly SecretFile[] } {
   const { environment, paths, variables } = owner;
-  const previous = readGenerated(paths.composeFile);
   const secrets = freezeSecrets(model, join(paths.ownFolder, secretsFolder), secretValue);
-  const made = privatize(secrets.model, {
+  const privatized = privatize(secrets.model, {
     project: resourceNameOf(environment.name),
     id: environment.id,
     order,
     previous,
+    allocated,
     activeProfiles: profiles,
     directory,
   });
-  const known = { ...variables, ...portVariables(publishedPortsOf(made)) };
+  const host = allocated["x-mono-host"];
+  const made = {
+    ...privatized,
+    ...(host !== undefined && { "x-mono-host": host }),
+    ...(Object.keys(turned).length > 0 && { "x-mono-turned": turned }),
+  };
+  const known = { ...lastingVariables(variables), ...addressVariables(made), ...turned };
   // For calls with this file alone: it does not know what mono.yml and .env switch on.
   const active = profiles.length > 0 && { "x-mono-profiles": profiles };
   const frozen = { ...freezeVariables(made, known), ...active };
@@ -111,7 +134,8 @@ function userCallOf({ callersEnv, environment, interruption, variables }: Owner)
     COMPOSE_PROJECT_NAME: _project,
     COMPOSE_PROFILES: _profiles,
     ...own
-  } = variables;
+    // The ports may not be what they were: reading gives them out.
+  } = lastingVariables(variables);
   return {
     env: selectEngine({ ...callersEnv, ...own }, environment.engine),
     cwd: environment.path,

@@ -31,7 +31,7 @@ import {
   type Sessions,
 } from "../tmux/sessions.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
-import { markVariable } from "../environment/variables.ts";
+import { knobsVariable, markVariable } from "../environment/variables.ts";
 import { isIdleInWorkspace } from "./idle-session.ts";
 import { endOwnProcesses, sightOwnProcesses } from "./own-processes.ts";
 import type { Owner } from "./owner.ts";
@@ -160,7 +160,9 @@ export async function updateVariables(owner: Owner, pane: Pane): Promise<Session
   ]);
   const brought = callersPlace === "elsewhere" ? {} : broughtVariables(callersEnv, callersPlace);
   const now = { ...brought, ...ownVariables(owner) };
-  const isMonos = (name: string) => /^(MONO|COMPOSE)_/.test(name) && !broughtBefore.has(name);
+  const knobs = new Set(before.get(knobsVariable)?.split(" "));
+  const isMonos = (name: string) =>
+    knobs.has(name) || (/^(MONO|COMPOSE)_/.test(name) && !broughtBefore.has(name));
   const gone = [...before.keys()].filter((name) => isMonos(name) && now[name] === undefined);
   const withdrawn =
     callersPlace === "here"

@@ -42,6 +42,17 @@ export const variableClash = define("variable-clash", {
   example: { one: "web-api", other: "web_api", variable: "MONO_WEB_API_PORT" },
 });
 
+export const portsChange = define("ports-change", {
+  code: "configuration",
+  message: ({ services }: { services: readonly string[] }) =>
+    `the compose files publish other ports once mono's ports are known to them: ${services.join(", ")}`,
+  hint: "use MONO_… variables in environment, labels and commands, but not for which ports a service publishes",
+  when: "The compose files use `${MONO_<SERVICE>_PORT}` or `${MONO_<SERVICE>_URL}` where it decides which ports there are: how many, of which container port or service.",
+  whatToDo:
+    "mono gives out the ports first, and then reads the files again with them. Write a fixed container port, and a fixed number of ports.",
+  example: { services: ["web"] },
+});
+
 interface NameClash {
   readonly subject: string;
   readonly environment: string;
@@ -82,7 +93,7 @@ export const sharingForbidden = define("sharing-forbidden", {
   code: "configuration",
   message: () => "the compose files share things with other environments, and --strict forbids it",
   hint: "change the compose files, or run mono init without --strict",
-  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace.",
+  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace; or an address that is another copy's, such as `localhost:8000` where 8000 is what a service publishes without mono.",
   whatToDo: "The lines name each. [docs/compose.md](compose.md) says what is made private, and what is not.",
   example: {},
   exampleDetails: ["service web: uses the network of the host"],
