@@ -29,7 +29,12 @@ const unreadable = new MonoError({
   hint: "",
   details: ["line 1"],
 });
-const hidden = unreadableFile({ file: "/w/shop/mono.yml", reason: "EACCES: permission denied" });
+const unseen = { file: "/w/shop/mono.yml", reason: "EACCES: permission denied" };
+const hidden = unreadableFile(unseen, { cause: Object.assign(new Error(), { code: "EACCES" }) });
+const folder = unreadableFile(
+  { ...unseen, reason: "it is a folder" },
+  { cause: new Error("it is a folder") },
+);
 
 /** The plan as text, a line a decision. */
 function planOf(differences: Partial<SeenByDestroy>, force = false): string {
@@ -54,6 +59,7 @@ test.each<[string, Partial<SeenByDestroy>, boolean, string]>([
   ["its folder gone", { isFolderThere: false }, false, "/w/shop is gone, remove mono-shop"],
   ["an odd mono.yml", { config: unreadable }, false, "mono.yml is odd, line 1, remove mono-shop"],
   ["a hidden mono.yml", { config: hidden }, false, `refuse: cannot destroy shop: ${hidden.message}`],
+  ["a folder called mono.yml", { config: folder }, false, "cannot read /w/shop/mono.yml, remove mono-shop"],
   ["a hidden mono.yml, by force", { config: hidden }, true, "cannot read /w/shop/mono.yml, remove mono-shop"],
   ["no engine", { engineError: silent }, false, `refuse: cannot destroy shop: ${silent.message}`],
   ["no engine, by force", { engineError: silent }, true, `refuse: cannot destroy shop: ${silent.message}`],

@@ -2,7 +2,7 @@
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
 import { unreadableFile } from "../error/catalogue/mono-yml.ts";
-import { MonoError, retold } from "../error/mono-error.ts";
+import { isSystemError, MonoError, retold } from "../error/mono-error.ts";
 import { OtherEngineError } from "../resources/own-engine.ts";
 
 export interface SeenByDestroy {
@@ -72,12 +72,15 @@ export function mayHaveScript({
   return environment.phase === "ready" && isFolderThere;
 }
 
-/** Why it is not known whether there is a destroy script: it may be the dump of a database. */
+/**
+ * Why it is not known whether there is a destroy script, which may be the dump of a database. A folder or a pipe of that
+ * name holds none.
+ */
 function hiddenScript(seen: SeenByDestroy): MonoError | undefined {
   const { config } = seen;
-  return mayHaveScript(seen) && config instanceof MonoError && config.id === unreadableFile.id
-    ? config
-    : undefined;
+  if (!mayHaveScript(seen) || !(config instanceof MonoError) || config.id !== unreadableFile.id)
+    return undefined;
+  return hiding.some((code) => isSystemError(config.cause, code)) ? config : undefined;
 }
 
 /** A mono.yml that is wrong does not keep an environment alive: its script is not known, and that is said. */
@@ -92,6 +95,9 @@ function planScript(seen: SeenByDestroy): { config: Config | undefined; warnings
   const isMissed = environment.phase === "ready" && !isFolderThere;
   return { config: undefined, warnings: isMissed ? [{ text, notes: [] }] : [] };
 }
+
+/** What the system says of a file that is there, and that this user may not see, or cannot see now. */
+const hiding = ["EACCES", "EPERM", "EIO"];
 
 /** What follows from a destroy script that fails: the text of a warning, or the error that ends destroy. */
 export function afterFailedScript(

@@ -57,8 +57,8 @@ async function laterCalls(
 async function useAndDestroy(world: World, path: string): Promise<Call[]> {
   const vars = await callMono(world, ["vars"], path, [0]);
   const list = await callMono(world, ["list", "--json"], undefined, [0]);
-  // 1 is for a destroy script that fails.
-  const destroy = await callMono(world, ["destroy"], path, [0, 1]);
+  // 1 is for a destroy script that fails, 2 for a mono.yml that cannot be read now.
+  const destroy = await callMono(world, ["destroy"], path, [0, 1, 2]);
   const calls = [vars, list, destroy];
   return destroy.exitCode === 0
     ? calls
