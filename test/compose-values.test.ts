@@ -159,9 +159,12 @@ async function configOf(world: World, text: string): Promise<string> {
 
 const options = { project: "p", id: 1, order: [], previous: undefined };
 
-/** Compose orders odd keys now this way, now that. */
+/** Compose orders odd keys now this way, now that, so that another one may be the first of an item. */
 function lines(text: string): readonly string[] {
-  return text.split("\n").toSorted();
+  return text
+    .split("\n")
+    .map((line) => line.replace(/^(?:[-?]? )+/, (start) => " ".repeat(start.length)))
+    .toSorted();
 }
 
 /** The private file of what Compose has printed, where nothing has to change. */
