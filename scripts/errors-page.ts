@@ -1,15 +1,11 @@
 /** docs/errors.md, from the catalogue of errors. Called as a program, it writes the file. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { renderError } from "../src/cli/output/render-error.ts";
-import { createStyle } from "../src/cli/output/style.ts";
 import { areas } from "../src/error/catalogue/index.ts";
 import type { DescribedError } from "../src/error/define.ts";
 import { exitCodeOf } from "../src/error/mono-error.ts";
 
 export const errorsPageFile = join(import.meta.dir, "../docs/errors.md");
-
-const width = 120;
 
 const head = `# Errors
 
@@ -32,38 +28,33 @@ What is not on this page is a defect of mono, and says so, or comes from the sys
 denied, open …\`. Both exit with 1.
 `;
 
-function section(error: DescribedError): string {
-  const example = error.example();
-  const shown = renderError(
-    example,
-    createStyle(() => false),
-    "~/.mono/mono.log",
-  );
-  return [
-    `### ${error.id}`,
-    `\`\`\`\n${shown}\n\`\`\``,
-    wrap(`**When.** ${error.when}`),
-    wrap(`**What to do.** ${error.whatToDo}`),
-    `Exit code ${exitCodeOf(example)}.`,
-  ].join("\n\n");
+/** Markdown in a cell of a table. */
+function cell(markdown: string): string {
+  return markdown.replaceAll("|", String.raw`\|`);
 }
 
-/** A paragraph in lines as long as those of the other pages. */
-function wrap(text: string): string {
-  const rows = [""];
-  for (const word of text.split(" ")) {
-    const row = rows.at(-1) ?? "";
-    if (row !== "" && `${row} ${word}`.length > width) rows.push(word);
-    else rows[rows.length - 1] = row === "" ? word : `${row} ${word}`;
-  }
-  return rows.join("\n");
+/** Text as it is, in Markdown. */
+function plain(text: string): string {
+  return text.replaceAll("<", String.raw`\<`);
+}
+
+function row(error: DescribedError): string {
+  const example = error.example();
+  const cells = [
+    `**${error.id}**: ${plain(example.message)}`,
+    `${exitCodeOf(example)}`,
+    error.when,
+    plain(example.hint),
+  ];
+  return `| ${cells.map(cell).join(" | ")} |`;
 }
 
 /** The text of the page. */
 export function errorsPage(): string {
   const parts = areas.map(({ title, errors }) => {
     const sorted = Object.values(errors).toSorted((one, other) => one.id.localeCompare(other.id));
-    return [`## ${title}`, ...sorted.map(section)].join("\n\n");
+    const columns = ["| error | exit code | when | what to do |", "|---|---|---|---|"];
+    return `## ${title}\n\n${[...columns, ...sorted.map(row)].join("\n")}`;
   });
   return `${[head.trimEnd(), ...parts].join("\n\n")}\n`;
 }

@@ -18,7 +18,7 @@ test("every mono command of a hint takes the flags that stand there", () => {
   const mistakes = entries.flatMap((entry) => {
     const { hint } = entry.example();
     const calls = [
-      ...`${hint}\n${entry.whatToDo}`.matchAll(
+      ...`${hint}\n${entry.when}`.matchAll(
         new RegExp(`mono (${names})((?: --?[a-z-]+| <\\w+>| \\S+)*)`, "g"),
       ),
     ];

@@ -16,13 +16,10 @@ interface Definition<P> {
   readonly hint: string | ((parameters: P) => string);
   /** The number of the signal, for `interrupted`. */
   readonly signalNumber?: (parameters: P) => number;
-  /** For the docs: when this happens, as a sentence or two. */
+  /** For the docs: when this happens, and what the message has no room for, in a few sentences. */
   readonly when: string;
-  /** For the docs: what to do then, as a sentence or two. */
-  readonly whatToDo: string;
   /** For the docs: what it may look like. */
   readonly example: NoInfer<P>;
-  readonly exampleDetails?: readonly string[];
 }
 
 /** What shows why, beside the words. */
@@ -36,7 +33,6 @@ interface Evidence {
 export interface DescribedError {
   readonly id: string;
   readonly when: string;
-  readonly whatToDo: string;
   readonly example: () => MonoError;
 }
 
@@ -49,7 +45,7 @@ interface DefinedError<P> extends DescribedError {
 
 /** `id` is for programs: lower case, dashes, and the same for good. */
 export function define<P extends object>(id: string, definition: Definition<P>): DefinedError<P> {
-  const { code = "failed", example, exampleDetails = [], hint, message, when, whatToDo } = definition;
+  const { code = "failed", example, hint, message, when } = definition;
   const content = (parameters: P, evidence: Evidence = {}): ErrorContent => ({
     id,
     code,
@@ -62,8 +58,7 @@ export function define<P extends object>(id: string, definition: Definition<P>):
   return Object.assign(make, {
     id,
     when,
-    whatToDo,
     content,
-    example: () => make(example, { details: exampleDetails }),
+    example: () => make(example),
   });
 }

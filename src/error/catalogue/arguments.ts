@@ -25,7 +25,6 @@ export const unknownCommand = define("unknown-command", {
     return didYouMean(meant === undefined ? undefined : `mono ${meant}`, all);
   },
   when: "The first word after `mono` is not one of its commands.",
-  whatToDo: "Take the one that the message suggests, or one of those that `mono` alone lists.",
   example: { word: "int", meant: "init" },
 });
 
@@ -33,8 +32,7 @@ export const unknownFlag = define("unknown-flag", {
   code: "usage",
   message: ({ flag }: Help & { flag: string; meant: string | undefined }) => `unknown flag ${flag}`,
   hint: ({ help, meant }) => didYouMean(meant, howToCall({ help })),
-  when: "The command has no flag of that name.",
-  whatToDo: "Look at the spelling. Write an argument that begins with a dash after `--`.",
+  when: "The command has no flag of that name. An argument that begins with a dash comes after `--`.",
   example: { flag: "--strickt", meant: "--strict", help: "mono init --help" },
 });
 
@@ -43,7 +41,6 @@ export const flagBeforeCommand = define("flag-before-command", {
   message: ({ flag }: { flag: string }) => `unknown flag ${flag}`,
   hint: "the flags of a command come after it: see mono --help",
   when: "The first word after `mono` is a flag that mono itself does not have.",
-  whatToDo: "Write the command first.",
   example: { flag: "--strict" },
 });
 
@@ -52,7 +49,6 @@ export const flagTwice = define("flag-twice", {
   message: ({ flag }: Help & { flag: string }) => `${flag} is given twice`,
   hint: howToCall,
   when: "A flag was given more often than it can count.",
-  whatToDo: "Leave one of them out.",
   example: { flag: "--service", help: "mono exec --help" },
 });
 
@@ -61,7 +57,6 @@ export const flagNeedsValue = define("flag-needs-value", {
   message: ({ flag }: Help & { flag: string }) => `${flag} needs a value`,
   hint: howToCall,
   when: "A flag that takes a value stands at the end, or before another flag.",
-  whatToDo: "Write the value after it.",
   example: { flag: "--service", help: "mono exec --help" },
 });
 
@@ -71,7 +66,6 @@ export const flagTakesNoValue = define("flag-takes-no-value", {
     `${flag} takes no value, but got "${value}"`,
   hint: howToCall,
   when: "A flag that is there or not was given a value with `=`.",
-  whatToDo: "Write the flag alone, or leave it out.",
   example: { flag: "--strict", value: "maybe", help: "mono init --help" },
 });
 
@@ -81,7 +75,6 @@ export const wrongFlagValue = define("wrong-flag-value", {
     `${flag} does not take "${value}": ${reason}`,
   hint: howToCall,
   when: "A flag was given a value that it cannot have.",
-  whatToDo: "Take one that the help of the command names.",
   example: {
     flag: "--tail",
     value: "x",
@@ -96,7 +89,6 @@ export const wrongArgument = define("wrong-argument", {
     `<${argument}> is wrong: ${reason}`,
   hint: howToCall,
   when: "The command does not know this argument.",
-  whatToDo: "Take one that the message names.",
   example: { argument: "shell", reason: "ksh is not one of (bash|zsh|fish)", help: "mono completion --help" },
 });
 
@@ -105,7 +97,6 @@ export const argumentMissing = define("argument-missing", {
   message: ({ argument }: Help & { argument: string }) => `the argument <${argument}> is missing`,
   hint: howToCall,
   when: "A command that cannot do without an argument was called without one.",
-  whatToDo: "Write it after the command.",
   example: { argument: "shell", help: "mono completion --help" },
 });
 
@@ -130,7 +121,6 @@ export const tooManyArguments = define("too-many-arguments", {
     return count === 0 ? howToCall({ help }) : `quote a path that has spaces; ${howToCall({ help })}`;
   },
   when: "There are more arguments than the command takes. A path with spaces, unquoted, is several.",
-  whatToDo: "Put the path into quotes. Write the command of `mono exec` after `--`.",
   example: { command: "mono vars", count: 1, argument: "shop/paris", help: "mono vars --help" },
 });
 
@@ -139,7 +129,6 @@ export const wrongCommandLine = define("wrong-command-line", {
   message: ({ reason }: Help & { reason: string }) => reason,
   hint: howToCall,
   when: "The command line is wrong in a way that has no entry of its own here.",
-  whatToDo: "Compare it with the help of the command.",
   example: { reason: "Cannot negate --no-strict with a value", help: "mono init --help" },
 });
 
@@ -148,7 +137,6 @@ export const noFollowedAnswer = define("no-followed-answer", {
   message: () => "--follow prints what the script prints: it has no answer in JSON",
   hint: "leave one of the two flags out",
   when: "`mono run` was called with `--follow` and `--json`.",
-  whatToDo: "Take `--json` to start a run and know its environment, and `--follow` to see what it prints.",
   example: {},
 });
 
@@ -157,8 +145,7 @@ export const unclearReference = define("unclear-reference", {
   message: ({ word }: { word: string; path: string; here: string }) =>
     `${word} is an environment, and a folder here that has none`,
   hint: ({ path, here }) => `write ${path} for the environment, ${here} for the folder`,
-  when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment. `mono destroy` also refuses it if the current folder itself would get that name.",
-  whatToDo: "Write the path of what you mean, with a `/` in it: then it is no name.",
+  when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment. `mono destroy` also refuses it if the current folder itself would get that name. A word with a `/` in it is a path.",
   example: { word: "shop-paris", path: "~/code/shop/paris", here: "./shop-paris" },
 });
 
@@ -168,7 +155,6 @@ export const noSuchName = define("no-such-name", {
     `no environment is called ${word}, and there is no environment for ${path}`,
   hint: ({ meant }) => didYouMean(meant, "mono list shows those that exist"),
   when: "A word is neither the name of an environment, nor a folder in the current folder.",
-  whatToDo: "Look at the spelling. `mono list` shows the names.",
   example: { word: "shop-pari", path: "~/code/shop-pari", meant: "shop-paris" },
 });
 
@@ -178,7 +164,6 @@ export const noEnvironmentHere = define("no-environment-here", {
     `no workspace given, and ${folder} is in none that has an environment`,
   hint: "name a folder or an environment: mono list shows those that exist, mono init . makes one here",
   when: "A command that is about one environment was called without an argument. `CONDUCTOR_WORKSPACE_PATH` and `MONO_ENV_PATH` are not set, and the current folder is in no workspace with an environment.",
-  whatToDo: "Name the workspace's folder or the environment, or go into the folder.",
   example: { folder: "~/code" },
 });
 
@@ -196,8 +181,7 @@ export const twoEnvironmentsMeant = define("two-environments-meant", {
       : `no workspace given, and two may be meant: ${one.what} says ${one.path}, ${other.what} says ${other.path}`,
   hint: ({ one, other }) =>
     `name the one to remove: mono destroy ${shellWord(one.path)}, or mono destroy ${shellWord(other.path)}`,
-  when: "`mono destroy` was called without an argument, and `CONDUCTOR_WORKSPACE_PATH`, `MONO_ENV_PATH` and the current folder do not all mean one environment.",
-  whatToDo: "Name the environment. Commands that remove nothing take the first of the three.",
+  when: "`mono destroy` was called without an argument, and `CONDUCTOR_WORKSPACE_PATH`, `MONO_ENV_PATH` and the current folder do not all mean one environment. Commands that remove nothing take the first of the three.",
   example: {
     one: { what: "$MONO_ENV_PATH", path: "~/code/shop/paris" },
     other: { what: "the current folder", path: "~/code/shop/oslo" },

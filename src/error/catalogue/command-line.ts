@@ -7,7 +7,6 @@ export const noWorkspaceGiven = define("no-workspace-given", {
   message: () => "no workspace given",
   hint: "name its folder (the current one is .), or set CONDUCTOR_WORKSPACE_PATH",
   when: "`mono init` was called without a path, or with an empty one, and `CONDUCTOR_WORKSPACE_PATH` is not set.",
-  whatToDo: "Name the workspace's folder. `.` is the current one.",
   example: {},
 });
 
@@ -16,7 +15,6 @@ export const noCommandGiven = define("no-command-given", {
   message: () => "no command given",
   hint: "write it after two dashes: mono exec <path> -- <command>",
   when: "`mono exec` was called without a command after `--`.",
-  whatToDo: "Write the command after two dashes, also when you leave out the path.",
   example: {},
 });
 
@@ -25,8 +23,6 @@ export const terminalNeeded = define("terminal-needed", {
   message: () => "mono attach needs a terminal, and its input or output is not one",
   hint: "call it in a terminal, without a pipe; for a script there is mono run --follow, or mono exec",
   when: "`mono attach` was called in a script, in a pipe, or by a program without a terminal.",
-  whatToDo:
-    "Call it where you can type. To see what the run script prints without a terminal, use `mono run --follow`.",
   example: {},
 });
 
@@ -35,7 +31,6 @@ export const commandNotFound = define("command-not-found", {
   message: ({ program }: { program: string }) => `no such command: ${program}`,
   hint: "look at its spelling, and at PATH: a program of the workspace needs its path, ./bin/tool",
   when: "The command of `mono exec` is not on `PATH`, or its file is not there. Relative paths count from the workspace.",
-  whatToDo: "Look at the spelling, and install what is missing. The exit code is the one that shells use.",
   example: { program: "pslq" },
 });
 
@@ -44,7 +39,6 @@ export const commandNotExecutable = define("command-not-executable", {
   message: ({ program }: { program: string }) => `not executable: ${program}`,
   hint: ({ program }) => `make it executable (chmod +x), or call it by its shell: sh ${program}`,
   when: "The command of `mono exec` is a file that may not be executed, or a folder.",
-  whatToDo: "Make it executable, or name the program that is to read it.",
   example: { program: "./seed.sh" },
 });
 
@@ -53,7 +47,6 @@ export const notAProgram = define("not-a-program", {
   message: ({ program }: { program: string }) => `not a program: ${program}`,
   hint: ({ program }) => `if it is a script, give it a #! line, or call it by its shell: sh ${program}`,
   when: "The command of `mono exec` is an executable file that the system cannot start: a script without a `#!` line, or a program for another machine.",
-  whatToDo: "Give the script a `#!` line, or name the program that is to read it.",
   example: { program: "./seed.sh" },
 });
 
@@ -74,9 +67,7 @@ export const noSuchService = define("no-such-service", {
     const list = services.length === 0 ? none : `there are: ${services.join(", ")}`;
     return meant === undefined ? list : `did you mean ${meant}? ${list}`;
   },
-  when: "A service was named that the environment's compose files do not have.",
-  whatToDo:
-    "Take one of those that the message lists. A service that is new in the compose files counts after the next `mono run`.",
+  when: "A service was named that the environment's compose files do not have. A service that is new in the compose files counts after the next `mono run`.",
   example: { environment: "shop-paris", service: "dv", services: ["web", "db"], meant: "db" },
 });
 
@@ -86,6 +77,5 @@ export const serviceNotRunning = define("service-not-running", {
   hint: ({ path, service }) =>
     `see what it last printed (mono logs ${shellWord(path)} ${service}); mono run and mono attach bring it back`,
   when: "`mono exec --service` needs a container that runs, and the service has none: it has ended, or the machine was restarted.",
-  whatToDo: "`mono logs` shows why it has ended. `mono run` and `mono attach` start what is not running.",
   example: { service: "db", environment: "shop-paris", path: "/home/me/shop/paris" },
 });

@@ -8,9 +8,7 @@ export const composeFilesRefused = define("compose-files-refused", {
   hint: ({ options, folder }: { options: readonly string[]; folder: string }) =>
     `fix what Compose names; to check: cd ${shellWord(folder)} && ${["docker", "compose", ...options, "config", "-q"].map(shellWord).join(" ")}`,
   when: "Docker Compose refuses the workspace's compose files: a wrong key, a missing file, a variable that has to be set.",
-  whatToDo: "The lines are Compose's own. Its `config` command checks the files without starting anything.",
   example: { options: ["-f", "/home/me/shop/paris/compose.yml"], folder: "/home/me/shop/paris" },
-  exampleDetails: ["services.web Additional property imagee is not allowed"],
 });
 
 export const noServices = define("no-services", {
@@ -18,7 +16,6 @@ export const noServices = define("no-services", {
   message: () => "the compose files have no services",
   hint: "add a service, or remove the compose files: a workspace without any is fine",
   when: "The compose files that were found define no service.",
-  whatToDo: "Add one, name the right files under `compose: files:` in mono.yml, or remove them.",
   example: {},
 });
 
@@ -28,7 +25,6 @@ export const tooManyPorts = define("too-many-ports", {
   hint: ({ limit }) =>
     `publish fewer: there are ${limit} host ports, and each port of a range counts, and each replica`,
   when: "The published ports of all services, whatever profiles are active, do not fit into the environment's block.",
-  whatToDo: "Publish only what the host has to reach. Services reach each other without published ports.",
   example: { limit: 100 },
 });
 
@@ -38,7 +34,6 @@ export const variableClash = define("variable-clash", {
     `the services ${one} and ${other} both give the variable ${variable}`,
   hint: "rename one of the two services",
   when: "Two services that publish ports have names which differ only in characters that a variable cannot have.",
-  whatToDo: "Rename one of them, so that each has a variable of its own.",
   example: { one: "web-api", other: "web_api", variable: "MONO_WEB_API_PORT" },
 });
 
@@ -48,8 +43,6 @@ export const portsChange = define("ports-change", {
     `the compose files publish other ports once mono's ports are known to them: ${services.join(", ")}`,
   hint: "use MONO_… variables in environment, labels and commands, but not for which ports a service publishes",
   when: "The compose files use `${MONO_<SERVICE>_PORT}` or `${MONO_<SERVICE>_URL}` where it decides which ports there are: how many, of which container port or service.",
-  whatToDo:
-    "mono gives out the ports first, and then reads the files again with them. Write a fixed container port, and a fixed number of ports.",
   example: { services: ["web"] },
 });
 
@@ -68,8 +61,6 @@ export const engineNameClash = define("engine-name-clash", {
     `${subject} of ${environment} and ${otherSubject} of ${otherEnvironment} would both be the ${name}`,
   hint: ({ subject }) => `rename the ${subject.replace(/ .*/, "")}, or the folder of the workspace`,
   when: "Compose joins project and service by a dash, so that two environments with related names can arrive at one name on the engine.",
-  whatToDo:
-    "Rename the service, the network or the volume, or the workspace's folder before its `mono init`.",
   example: {
     subject: "service b-web",
     environment: "a",
@@ -85,7 +76,6 @@ export const invalidPort = define("invalid-port", {
     `the service ${service} ${what}`,
   hint: ({ highest }) => `a port is a number up to ${highest}, and a published one may be a range of them`,
   when: "Compose lets a port pass that cannot be one: above 65535, 0, or a range that ends before it begins.",
-  whatToDo: "Fix the `ports` of that service.",
   example: { service: "web", what: "cannot publish the port 70000", highest: 65_535 },
 });
 
@@ -93,25 +83,20 @@ export const sharingForbidden = define("sharing-forbidden", {
   code: "configuration",
   message: () => "the compose files share things with other environments, and --strict forbids it",
   hint: "change the compose files, or run mono init without --strict",
-  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace; or an address that is another copy's, such as `localhost:8000` where 8000 is what a service publishes without mono.",
-  whatToDo: "The lines name each. [docs/compose.md](compose.md) says what is made private, and what is not.",
+  when: "`mono init --strict` met something that cannot be made private: an external network or volume, the host's network, a folder outside the workspace; or an address that is another copy's, such as `localhost:8000` where 8000 is what a service publishes without mono. [compose.md](compose.md) says what is made private, and what is not.",
   example: {},
-  exampleDetails: ["service web: uses the network of the host"],
 });
 
 export const generatedFileDiffers = define("generated-file-differs", {
   message: () => "the private compose file does not say what the workspace's compose files say",
   hint: "this is a defect of mono: please report it with these lines",
   when: "mono reads back what it has generated, and Compose understands it otherwise than the original.",
-  whatToDo: "Report it with the lines that the message shows. Nothing was started.",
   example: {},
-  exampleDetails: ['services.web.command: meant ["a"], read ["b"]'],
 });
 
 export const noFreeSubnet = define("no-free-subnet", {
   message: ({ range }: { range: string }) => `no subnet in ${range} is free`,
   hint: "remove networks that nobody uses: docker network ls shows them",
   when: "Docker's own address pools are used up, and so are the subnets that mono gives networks then.",
-  whatToDo: "Remove networks by `docker network rm`, and destroy environments that nobody needs.",
   example: { range: "10.128.0.0/9" },
 });

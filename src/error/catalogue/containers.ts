@@ -6,20 +6,15 @@ export const composeFailed = define("compose-failed", {
     `docker compose ${command} exited with ${status}`,
   hint: "fix what Docker names in the lines above, then try again",
   when: "Docker Compose could not start or remove the containers: an image that is not there, a build that fails, a mount that is refused.",
-  whatToDo: "The lines are the last ones of Compose's own output; the log has all of it.",
   example: { command: "up", status: 1 },
-  exampleDetails: ["Error response from daemon: No such image: shop-web:latest"],
 });
 
 export const serviceFailed = define("service-failed", {
   message: ({ service, reason, container }: { service: string; reason: string; container: string }) =>
     `service ${service} ${reason} (container ${container})`,
   hint: "fix the service, or its health check, then try again",
-  when: "A container ended with another status than 0, became unhealthy, or restarts in a loop, while mono waited for it to be ready.",
-  whatToDo:
-    "The lines are the last ones of the container, and of its health check. A one-shot service has to exit 0; one without a health check counts as ready once it runs.",
+  when: "A container ended with another status than 0, became unhealthy, or restarts in a loop, while mono waited for it to be ready. A one-shot service has to exit 0; one without a health check counts as ready once it runs.",
   example: { service: "db", reason: "exited with 3", container: "mono-shop-paris-db-1" },
-  exampleDetails: ["initdb: error: directory exists but is not empty"],
 });
 
 export const servicesNotReady = define("services-not-ready", {
@@ -27,7 +22,6 @@ export const servicesNotReady = define("services-not-ready", {
     `${services.join(", ")} did not become ready within ${minutes} min`,
   hint: "look at their health checks: interval, retries and start_period say how long one may take",
   when: "A container was neither ready nor failed for a very long time.",
-  whatToDo: "Give its health check an end: `retries`, and an `interval` that is not hours.",
   example: { services: ["db"], minutes: 15 },
 });
 
@@ -47,9 +41,7 @@ export const portInUse = define("port-in-use", {
       ? "end what uses it, or run mono init again: it takes the next free block of ports"
       : "end what uses it, then try again; or mono destroy and mono init it, which takes another block",
   when: "Something listens on a port of the environment's block. init looks before it takes a block, so it came since.",
-  whatToDo: "End it, or let the environment have another block.",
   example: { port: 19_301, holder: "postgres, pid 4211", isNew: true },
-  exampleDetails: ["Bind for 0.0.0.0:19301 failed: port is already allocated"],
 });
 
 export const projectExists = define("project-exists", {
@@ -57,7 +49,6 @@ export const projectExists = define("project-exists", {
     `the Compose project ${project} exists, and is not this environment's: ${holder}`,
   hint: "if nobody needs it, remove it; or rename the workspace's folder",
   when: "The engine has containers, networks or volumes of that project, made by hand or under another `MONO_HOME`. mono never takes over what it has not made.",
-  whatToDo: "Remove them, if nobody needs them, or rename the workspace's folder.",
   example: { project: "mono-shop-paris", holder: "container mono-shop-paris-web-1" },
 });
 
@@ -66,9 +57,7 @@ export const partsLeft = define("parts-left", {
     `Docker still has parts of ${project}: ${parts.join(", ")}`,
   hint: "remove what uses them, then run mono destroy again: it continues from here",
   when: "Docker refuses to remove something: a network that a foreign container has joined, a volume that one uses.",
-  whatToDo: "The lines say what is in the way. The environment stays registered until nothing is left.",
   example: { project: "mono-shop-paris", parts: ["network 5f2a81c0d9e7"] },
-  exampleDetails: ["error while removing network: network mono-shop-paris_default has active endpoints"],
 });
 
 interface Unread {
@@ -82,23 +71,18 @@ export const containersNotRead = define("containers-not-read", {
     `cannot read what the containers of ${environment} have printed: ${reason}`,
   hint: ({ path }) => `what the run script prints needs no engine: mono logs ${path} run`,
   when: "`mono logs` asks the Docker engine for the containers' output, and it did not answer.",
-  whatToDo:
-    "Start the engine. The output of the run script is in files of mono's own: `mono logs <path> run`.",
   example: {
     environment: "shop-paris",
     path: "~/code/shop/paris",
     reason: "cannot list the containers: docker ps exited with 1",
   },
-  exampleDetails: ["Cannot connect to the Docker daemon at unix:///var/run/docker.sock."],
 });
 
 export const claimFailed = define("claim-failed", {
   message: ({ name }: { name: string }) => `the Docker engine refuses the volume ${name}`,
   hint: "fix what Docker names in the lines above, then try again",
-  when: "mono makes a small volume on the engine while it starts an environment, so that no other home takes the same name or ports. The engine could not make it.",
-  whatToDo: "The lines are Docker's own. A full disk of the engine is the usual reason.",
+  when: "mono makes a small volume on the engine while it starts an environment, so that no other home takes the same name or ports. The engine could not make it. A full disk of the engine is the usual reason.",
   example: { name: "mono-claim-mono-shop-paris" },
-  exampleDetails: ["Error response from daemon: no space left on device"],
 });
 
 interface NamesMeet {
@@ -115,9 +99,7 @@ export const namesMeet = define("names-meet", {
     isNew
       ? "remove or rename them, or rename the workspace's folder and run mono init again"
       : "remove or rename them; or mono destroy this environment, rename the workspace's folder and run mono init there",
-  when: "Docker Compose would take over, replace or remove something that is not this environment's: a container of an image that was committed from one of its containers, a volume that was made by hand, something of another `MONO_HOME`.",
-  whatToDo:
-    "Look at what is named. To keep a container of a committed image beside the environment, start it with `--label com.docker.compose.project=`.",
+  when: "Docker Compose would take over, replace or remove something that is not this environment's: a container of an image that was committed from one of its containers, a volume that was made by hand, something of another `MONO_HOME`. To keep a container of a committed image beside the environment, start it with `--label com.docker.compose.project=`.",
   example: { project: "mono-shop-paris", things: ["container keep"], isNew: true },
 });
 
@@ -125,8 +107,6 @@ export const portsClaimed = define("ports-claimed", {
   message: ({ first, last, holder }: { first: number; last: number; holder: string }) =>
     `the ports ${first} to ${last} belong to an environment of another home on this engine: ${holder}`,
   hint: "run mono init again: it takes the next free block of ports",
-  when: "The init script made the compose file, and another `MONO_HOME` had taken the same block of ports on this Docker engine by then.",
-  whatToDo:
-    "Call `mono init` again. If the named volume is a claim of a home that is gone, remove it: `docker volume rm <volume>`.",
+  when: "The init script made the compose file, and another `MONO_HOME` had taken the same block of ports on this Docker engine by then. If that home is gone, remove the volume: `docker volume rm <volume>`.",
   example: { first: 19_100, last: 19_199, holder: "volume mono-claim-ports-1" },
 });

@@ -4,9 +4,7 @@ import { define } from "../define.ts";
 export const dockerMissing = define("docker-missing", {
   message: () => "docker is not on PATH, and this workspace has a compose file",
   hint: "install Docker with its Compose plugin, or put it on PATH",
-  when: "The workspace has compose files, and the shell that called mono finds no `docker`.",
-  whatToDo:
-    "Install Docker. If it is installed, look at the `PATH` of whatever calls mono: an app may have a shorter one.",
+  when: "The workspace has compose files, and the shell that called mono finds no `docker`. An app may have a shorter `PATH` than your shell.",
   example: {},
 });
 
@@ -15,7 +13,6 @@ export const composePluginMissing = define("compose-plugin-missing", {
   hint: ({ wanted }: { wanted: string }) =>
     `install the Docker Compose plugin ${wanted} or newer: docker compose version must answer`,
   when: "`docker compose version` does not answer. The old `docker-compose` program does not count.",
-  whatToDo: "Install the plugin.",
   example: { wanted: "2.24" },
 });
 
@@ -25,7 +22,6 @@ export const composePluginOld = define("compose-plugin-old", {
   hint: ({ wanted }) =>
     `install the Docker Compose plugin ${wanted} or newer: docker compose version must answer`,
   when: "The installed Compose plugin lacks what mono needs to read compose files exactly.",
-  whatToDo: "Install a newer one.",
   example: { version: "2.17.2", wanted: "2.24" },
 });
 
@@ -33,13 +29,8 @@ export const composePluginOld = define("compose-plugin-old", {
 export const engineSilent = define("engine-silent", {
   message: ({ engine }: { engine: string; remedy: string }) => `${engine} does not answer`,
   hint: ({ remedy }) => `${remedy}, then try again`,
-  when: "The Docker engine that the environment was made on, or that is selected now, does not run, or hangs.",
-  whatToDo:
-    "Start it. Nothing of the environment is forgotten meanwhile; `mono destroy` removes nothing until it answers.",
+  when: "The Docker engine that the environment was made on, or that is selected now, does not run, or hangs. Nothing of the environment is forgotten meanwhile.",
   example: { engine: "the Docker engine", remedy: "start Docker" },
-  exampleDetails: [
-    "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
-  ],
 });
 
 /** The class is `OtherEngineError`. */
@@ -48,8 +39,6 @@ export const engineReplaced = define("engine-replaced", {
     `${engine} is another one than ${environment} was made on, and has none of its containers`,
   hint: "select the engine it was made on there again; if that is gone for good: mono destroy --force",
   when: "The address or context of the environment's engine has come to mean another engine: it was installed again, or a context was changed.",
-  whatToDo:
-    "Bring the old engine back. If it is gone with all it had, `mono destroy --force` gives up what was on it.",
   example: { engine: "the Docker engine", environment: "shop-paris" },
 });
 
@@ -58,9 +47,7 @@ export const dockerQuestionFailed = define("docker-question-failed", {
     `cannot ${what}: docker ${command} exited with ${exitCode}`,
   hint: "see whether docker info answers, then try again",
   when: "The engine refused, or failed at, something that mono asked it.",
-  whatToDo: "The lines are Docker's own. An engine that is shutting down or out of room fails this way.",
   example: { what: "list the containers", command: "ps", exitCode: 1 },
-  exampleDetails: ["permission denied while trying to connect to the Docker daemon socket"],
 });
 
 export const dockerConfigurationUnreadable = define("docker-configuration-unreadable", {
@@ -68,6 +55,5 @@ export const dockerConfigurationUnreadable = define("docker-configuration-unread
     `cannot read Docker's configuration ${file}: ${reason}`,
   hint: "fix the file, or name an engine in DOCKER_HOST or DOCKER_CONTEXT",
   when: "mono looks in Docker's `config.json` for the current context, and the file is no JSON, or not for this user.",
-  whatToDo: "Fix it; `docker context ls` has to work.",
   example: { file: "~/.docker/config.json", reason: "JSON Parse error: Unexpected EOF" },
 });

@@ -13,9 +13,7 @@ export const homeNotWritable = define("home-not-writable", {
   message: ({ home, reason }: Reason & { home: string }) =>
     `cannot write to mono's home folder ${home}: ${reason}`,
   hint: "make sure that it can be written and that its disk has room, or name another one in MONO_HOME",
-  when: "`~/.mono`, or the folder that `MONO_HOME` names, cannot be made or written, or its disk is full.",
-  whatToDo:
-    "Give it room, or permissions. An environment is found only under the `MONO_HOME` that it was made under.",
+  when: "`~/.mono`, or the folder that `MONO_HOME` names, cannot be made or written, or its disk is full. An environment is found only under the `MONO_HOME` that it was made under.",
   example: { home: "~/.mono", reason: "ENOSPC: no space left on device, write" },
 });
 
@@ -23,8 +21,7 @@ export const homeForeign = define("home-foreign", {
   code: "configuration",
   message: ({ home }: { home: string }) => `mono's home folder ${home} belongs to another user`,
   hint: "name one of your own in MONO_HOME",
-  when: "`MONO_HOME`, or `HOME`, names a folder of somebody else, who could put scripts there for you to run.",
-  whatToDo: "Name a folder of your own. `mono list` and `mono vars` read a foreign one all the same.",
+  when: "`MONO_HOME`, or `HOME`, names a folder of somebody else, who could put scripts there for you to run. `mono list` and `mono vars` read a foreign one all the same.",
   example: { home: "/home/other/.mono" },
 });
 
@@ -33,7 +30,6 @@ export const homeOpen = define("home-open", {
   message: ({ home }: { home: string }) => `mono's home folder ${home} can be written by everybody`,
   hint: ({ home }) => `take that away: chmod o-w ${shellWord(home)}, and look at what is in it`,
   when: "Everybody on the machine may write in the folder, and could put scripts there for you to run.",
-  whatToDo: "Take the permission away. mono itself makes the folder for its user alone.",
   example: { home: "/tmp/mono" },
 });
 
@@ -41,7 +37,6 @@ export const folderNotMade = define("folder-not-made", {
   message: ({ folder, reason }: Reason & { folder: string }) => `cannot make ${folder}: ${reason}`,
   hint: "make sure that its parent can be written, and that the disk has room",
   when: "The data folder, or the folder for what mono generates, cannot be made.",
-  whatToDo: "Give the parent folder room, or permissions.",
   example: { folder: "~/.mono/data/shop-paris", reason: "EACCES: permission denied, mkdir" },
 });
 
@@ -49,7 +44,6 @@ export const folderTaken = define("folder-taken", {
   message: ({ folder }: { folder: string }) => `${folder} is there already, and is not this environment's`,
   hint: "move it away, then try again",
   when: "Something stands where mono makes the folders of an environment. mono never takes over a folder that it has not made.",
-  whatToDo: "Look what it holds, and move it to another place.",
   example: { folder: "~/.mono/data/shop-paris" },
 });
 
@@ -59,7 +53,6 @@ export const workspaceInHome = define("workspace-in-home", {
     `${path} is inside of mono's own home folder ${home}`,
   hint: "move the workspace to another place",
   when: "`mono init` was called for a folder below `MONO_HOME`, where mono makes and removes folders by itself.",
-  whatToDo: "Keep workspaces outside of mono's home.",
   example: { path: "/home/me/.mono/data/shop", home: "/home/me/.mono" },
 });
 
@@ -68,21 +61,17 @@ export const folderNotRemoved = define("folder-not-removed", {
     `cannot remove ${folder}: ${reason}`,
   hint: ({ remedy }) => `run ${remedy}, then run mono destroy again`,
   when: "The data folder holds files of another user (containers that run as root leave such in bind mounts; mono removes those through a container of the environment where it can), files that a flag protects (`chattr +i`), or a mount. What is mounted there is never removed.",
-  whatToDo:
-    "Do what the hint says. The lines name up to ten of what is in the way. The environment stays registered until it is gone.",
   example: {
     folder: "/home/me/.mono/data/shop-paris",
     reason: "EACCES: permission denied, unlink",
     remedy: "sudo rm -rf '/home/me/.mono/data/shop-paris'",
   },
-  exampleDetails: ["/home/me/.mono/data/shop-paris/pg/base"],
 });
 
 export const databaseLocked = define("database-locked", {
   message: ({ file }: File) => `the state database ${file} is locked by another program`,
   hint: "close whatever holds it open, then try again",
   when: "A program other than mono holds the database: an SQLite shell in a transaction, a backup.",
-  whatToDo: "End its transaction. mono itself holds the database for milliseconds.",
   example: { file: "~/.mono/state.db" },
 });
 
@@ -90,8 +79,6 @@ export const databaseDamaged = define("database-damaged", {
   message: ({ file, reason }: File & Reason) => `cannot use the state database ${file}: ${reason}`,
   hint: "restore it, or move it away to start afresh: containers and sessions called mono-… then have to be removed by hand",
   when: "The file is no SQLite database, or a damaged one.",
-  whatToDo:
-    "Restore it from a backup. Without one, move it away, and remove what is called `mono-…` with docker and tmux.",
   example: { file: "~/.mono/state.db", reason: "file is not a database" },
 });
 
@@ -99,7 +86,6 @@ export const databaseFull = define("database-full", {
   message: ({ file, reason }: File & Reason) => `cannot use the state database ${file}: ${reason}`,
   hint: "make room on its disk, then try again",
   when: "The disk of the database is full.",
-  whatToDo: "Make room. Nothing that was written before is lost.",
   example: { file: "~/.mono/state.db", reason: "database or disk is full" },
 });
 
@@ -107,7 +93,6 @@ export const databaseUnusable = define("database-unusable", {
   message: ({ file, reason }: File & Reason) => `cannot use the state database ${file}: ${reason}`,
   hint: "make sure that the file and its folder can be read and written, and that the disk has room",
   when: "The database cannot be opened, read or written.",
-  whatToDo: "Look at the permissions of the file and its folder: SQLite writes a journal beside the file.",
   example: { file: "~/.mono/state.db", reason: "unable to open database file" },
 });
 
@@ -116,7 +101,6 @@ export const databaseUnfinished = define("database-unfinished", {
     `the state database ${file} has an unfinished change, which cannot be rolled back: ${reason}`,
   hint: "a mono that may write the file and its folder does that: its owner's mono list",
   when: "A mono was killed while it wrote, and the one that reads now may not write.",
-  whatToDo: "Let the database's owner call `mono list` once.",
   example: { file: "~/.mono/state.db", reason: "attempt to write a readonly database" },
 });
 
@@ -124,8 +108,7 @@ export const databaseNewer = define("database-newer", {
   message: ({ file, found, known }: File & { found: number; known: number }) =>
     `the state database ${file} has schema ${found}, and this mono knows ${known}`,
   hint: "a newer mono has made it: use that one",
-  when: "Two versions of mono are in use with one home folder, and this one is the older.",
-  whatToDo: "Use the newer one everywhere; `mono --version` says which is which.",
+  when: "Two versions of mono are in use with one home folder, and this one is the older. `mono --version` says which is which.",
   example: { file: "~/.mono/state.db", found: 3, known: 2 },
 });
 
@@ -133,6 +116,5 @@ export const lockUnreadable = define("lock-unreadable", {
   message: ({ file, reason }: File & Reason) => `cannot look at the lock ${file}: ${reason}`,
   hint: "make sure that the file can be read",
   when: "The file that says who works on an environment cannot be read.",
-  whatToDo: "Look at the permissions of the folder `locks` in mono's home.",
   example: { file: "~/.mono/locks/2f1c", reason: "unable to open database file" },
 });

@@ -6,8 +6,6 @@ export const noAnswer = define("no-answer", {
     `${command} did not answer within ${seconds} s`,
   hint: "see whether it answers when you call it yourself, then try again",
   when: "A program that answers at once on a healthy machine took so long that mono ended it.",
-  whatToDo:
-    "Call it yourself. An engine or tmux server that hangs has to be restarted; a busy machine may need a second try.",
   example: { command: "docker ps", seconds: 30 },
 });
 
@@ -16,7 +14,6 @@ export const programMissing = define("program-missing", {
   message: ({ program }: { program: string }) => `${program} is not on PATH`,
   hint: "install it, or put it on PATH, then try again",
   when: "A program that every Unix system has, such as `ps`, is not found.",
-  whatToDo: "Install it, or look at the `PATH` of whatever calls mono.",
   example: { program: "ps" },
 });
 
@@ -25,7 +22,6 @@ export const groupNotEnded = define("group-not-ended", {
   hint: ({ group }) =>
     `look at them with: ps -A -o pid,pgid,user,args | grep ${group}; end them with: sudo kill -9 -- -${group}`,
   when: "Something that a script has started runs as another user, or hangs in the kernel, and survives SIGKILL.",
-  whatToDo: "End it as root, then call mono again.",
   example: { group: 4711 },
 });
 
@@ -34,7 +30,6 @@ export const processesNotEnded = define("processes-not-ended", {
     `${what} cannot be ended: ${pids.join(" ")}`,
   hint: ({ pids }) => `end them with: sudo kill -9 ${pids.join(" ")}, then try again`,
   when: "Processes of the last run, or of a script, survive SIGKILL: another user's, for one.",
-  whatToDo: "End them as root, then call mono again.",
   example: { what: "processes of the last run", pids: [4711, 4712] },
 });
 
@@ -42,16 +37,13 @@ export const processesNotListed = define("processes-not-listed", {
   message: ({ exitCode }: { exitCode: number }) => `cannot list the processes: ps exited with ${exitCode}`,
   hint: "let the system's own /bin/ps come first on PATH; see what yours says to: ps -A -o pid=,tpgid=",
   when: "On a system without /proc mono asks `ps`, and the one on `PATH` lacks the options of POSIX: that of busybox does.",
-  whatToDo: "Put `/bin` before the folder of the other `ps` in `PATH`.",
   example: { exitCode: 1 },
-  exampleDetails: ["ps: unrecognized option: A"],
 });
 
 export const psForbidden = define("ps-forbidden", {
   message: () => "cannot list the processes: this process may not start ps",
   hint: "call mono outside of the sandbox, or let the sandbox start /bin/ps",
   when: "The sandbox of a coding agent forbids programs that run as root. On macOS `ps` is one.",
-  whatToDo: "Call mono outside of the sandbox, or allow `/bin/ps` in the sandbox's settings.",
   example: {},
 });
 
@@ -60,18 +52,14 @@ export const portsNotListed = define("ports-not-listed", {
     `cannot see which ports are in use: netstat exited with ${exitCode}`,
   hint: "see what yours says to: netstat -an; a sandbox may have to allow it",
   when: "On macOS mono asks `netstat` which ports are in use before it gives some to an environment, and that failed.",
-  whatToDo: "Call `netstat -an` yourself. Outside of a sandbox it works for every user.",
   example: { exitCode: 1 },
-  exampleDetails: ["netstat: sysctl: net.inet.tcp.pcblist: Operation not permitted"],
 });
 
 export const pipeNotMade = define("pipe-not-made", {
   message: ({ folder }: { folder: string }) => `cannot make a pipe in ${folder}`,
   hint: "make sure that the folder can be written, that its disk has room, and that it is no network or Windows disk",
   when: "Scripts and Docker Compose write to named pipes, which mono makes in a folder of its own.",
-  whatToDo: "Let `MONO_HOME` name a folder on an ordinary disk.",
   example: { folder: "~/.mono/environments/shop-paris" },
-  exampleDetails: ["mkfifo: cannot create fifo: Operation not permitted"],
 });
 
 interface Signal {
@@ -85,6 +73,5 @@ export const interrupted = define("interrupted", {
   hint: "run the command again: it continues, or starts over",
   signalNumber: ({ number }) => number,
   when: "Ctrl-C, a closed terminal or `kill` has ended the command. An init undoes what it has made, and says so if it cannot.",
-  whatToDo: "Call it again. The exit code is 128 and the signal's number.",
   example: { name: "SIGINT", number: 2 },
 });

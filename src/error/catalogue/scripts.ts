@@ -12,11 +12,8 @@ export const scriptFailed = define("script-failed", {
   message: ({ script, status }: { script: string; status: number }) =>
     `the ${script} script exited with ${status}${meaningOf(status)}`,
   hint: "fix the script in mono.yml, or what it calls, then try again",
-  when: "The init, setup or destroy script ended with another status than 0.",
-  whatToDo:
-    "The lines are the last ones that it printed; the log has all of them. After a failed init everything is undone; before a failed destroy script nothing was removed, and `mono destroy --force` continues without it.",
+  when: "The init, setup or destroy script ended with another status than 0. After a failed init everything is undone. After a failed destroy script nothing was removed, and `mono destroy --force` continues without it.",
   example: { script: "setup", status: 1 },
-  exampleDetails: ['relation "users" does not exist'],
 });
 
 export const runNotStarted = define("run-not-started", {
@@ -24,7 +21,6 @@ export const runNotStarted = define("run-not-started", {
     `the run script did not start within ${seconds} s: its pane runs nothing`,
   hint: "look at the pane (mono attach), then try again",
   when: "tmux was told to start the run script, and the script's shell never began.",
-  whatToDo: "Attach, and look at what the pane shows. A machine under heavy load may need a second try.",
   example: { seconds: 20 },
 });
 
@@ -39,7 +35,6 @@ export const programInFront = define("program-in-front", {
     `cannot start the run script of ${environment}: ${program} is in front in its terminal`,
   hint: ({ session }) => `end it there first (tmux attach -t ${session}), or end it now: mono run --force`,
   when: "You have started a program yourself in the pane where mono starts runs. It is left alone.",
-  whatToDo: "End it, move your work to another window of the session, or let `mono run --force` end it.",
   example: { environment: "shop-paris", program: "vim", session: "mono-shop-paris" },
 });
 
@@ -48,8 +43,6 @@ export const calledByRunScript = define("called-by-run-script", {
     `cannot start the run script of ${environment}: the run script itself has called mono run`,
   hint: "take mono run out of the run script; to start it again, call mono run in a terminal",
   when: "The run script, or something that it has started, called `mono run` for its own environment. A new run ends the last one, and with it the caller.",
-  whatToDo:
-    "Let the run script start programs only. `mono run` in any terminal, also in the session, starts it again.",
   example: { environment: "shop-paris" },
 });
 
@@ -59,7 +52,6 @@ export const readerGone = define("reader-gone", {
   hint: "to start it without reading along: mono run, without --follow",
   signalNumber: () => 13,
   when: "Whatever read the output of `mono run --follow` has ended: `| head`, a closed terminal.",
-  whatToDo: "Nothing, if that was meant.",
   example: {},
 });
 
@@ -68,6 +60,5 @@ export const runEndedWithSession = define("run-ended-with-session", {
     `the run of ${environment} has ended with its session`,
   hint: "mono run makes a new session, and starts the script again",
   when: "The tmux session, or the whole tmux server, was ended while `mono run --follow` followed the run.",
-  whatToDo: "Call `mono run` again.",
   example: { environment: "shop-paris" },
 });

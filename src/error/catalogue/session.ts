@@ -12,17 +12,14 @@ const lookAtTmux = "see whether tmux works by itself (tmux list-sessions), then 
 export const tmuxMissing = define("tmux-missing", {
   message: () => "tmux is not on PATH",
   hint: installTmux,
-  when: "The shell that called mono finds no `tmux`.",
-  whatToDo:
-    "Install it. If it is installed, look at the `PATH` of whatever calls mono: an app may have a shorter one.",
+  when: "The shell that called mono finds no `tmux`. An app may have a shorter `PATH` than your shell.",
   example: {},
 });
 
 export const tmuxOld = define("tmux-old", {
   message: ({ version }: { version: string }) => `tmux ${version} is too old`,
   hint: installTmux,
-  when: "The installed tmux lacks options that mono needs.",
-  whatToDo: "Install a newer one. A server of the old version runs until its last session ends.",
+  when: "The installed tmux lacks options that mono needs. A server of the old version runs until its last session ends.",
   example: { version: "3.1c" },
 });
 
@@ -31,10 +28,7 @@ export const tmuxUnclear = define("tmux-unclear", {
     `tmux does not say which sessions there are: tmux ${command} exited with ${exitCode}`,
   hint: `nothing is taken for gone: ${lookAtTmux}`,
   when: "tmux answered something that is neither a list of its sessions nor that no server runs: its client is older than its server, its socket may not be used, or another program is called `tmux`.",
-  whatToDo:
-    "The lines are tmux's own. `tmux list-sessions` has to work before mono can tell whether a session is there.",
   example: { command: "list-sessions", exitCode: 1 },
-  exampleDetails: ["server version is too old for client"],
 });
 
 interface LostServer extends Session {
@@ -48,8 +42,6 @@ export const sessionOutOfReach = define("session-out-of-reach", {
   hint: ({ pid, session, socket }) =>
     `make the server reachable, then try again: call mono with the TMUX_TMPDIR that gives this socket, or make the socket again (kill -USR1 ${pid}); to end the session by hand: tmux -S ${shellWord(socket)} kill-session -t =${session}`,
   when: "tmux finds no session of the environment, and the server on which it was made runs: it was called with another `TMUX_TMPDIR`, or the server's socket was deleted, as some systems do with old files in `/tmp`.",
-  whatToDo:
-    "Use the same `TMUX_TMPDIR` as at `mono init`. A tmux server makes its socket again when it gets SIGUSR1.",
   example: { session: "mono-shop-paris", pid: 4711, socket: "/tmp/tmux-1000/default" },
 });
 
@@ -60,9 +52,7 @@ export const sessionTaken = define("session-taken", {
     folder === undefined
       ? `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`
       : `rename it (tmux rename-session -t =${session}: <name>) and try again; or if it was the environment's, end what runs in it and go to ${folder} in each pane: then mono adopts it`,
-  when: "A session of the environment's name was made by hand, under another `MONO_HOME`, or by a tool that brings sessions back after a reboot.",
-  whatToDo:
-    "Rename or end it. mono adopts a session of that name when nobody else has marked it and every pane shows an idle shell in the workspace; any other it leaves alone.",
+  when: "A session of the environment's name was made by hand, under another `MONO_HOME`, or by a tool that brings sessions back after a reboot. mono adopts a session of that name when nobody else has marked it and every pane shows an idle shell in the workspace; any other it leaves alone.",
   example: { session: "mono-shop-paris", folder: "~/conductor/workspaces/shop/paris" },
 });
 
@@ -74,7 +64,6 @@ export const sessionNotCreated = define("session-not-created", {
       ? "look at your tmux configuration for exit-unattached, and for a default-command, a default-shell or a hook that ends the session"
       : "look at your tmux configuration, and whether tmux works by itself (tmux new-session), then try again",
   when: "tmux refused to make the session, or ended it at once.",
-  whatToDo: "The lines are tmux's own. Look at your tmux configuration: it is read when its server starts.",
   example: { session: "mono-shop-paris", isGone: true },
 });
 
@@ -82,17 +71,13 @@ export const sessionNotChanged = define("session-not-changed", {
   message: ({ session }: Session) => `cannot change the tmux session ${session}`,
   hint: lookAtTmux,
   when: "tmux refused to set the session's variables, or to start the run script in it: somebody has ended the session meanwhile, for one.",
-  whatToDo:
-    "The lines are tmux's own. Call `mono run` again: it makes a new session when the old one is gone.",
   example: { session: "mono-shop-paris" },
-  exampleDetails: ["can't find session: mono-shop-paris"],
 });
 
 export const sessionNotEnded = define("session-not-ended", {
   message: ({ session }: Session) => `cannot end the tmux session ${session}: it is still there`,
   hint: ({ session }) => `end it by hand (tmux kill-session -t =${session}), then try again`,
   when: "tmux was told to end the session, and still has it.",
-  whatToDo: "End it yourself, then call `mono destroy` again: it continues from there.",
   example: { session: "mono-shop-paris" },
 });
 
@@ -100,6 +85,5 @@ export const noPane = define("no-pane", {
   message: ({ session }: Session) => `the tmux session ${session} has no pane: it has just ended`,
   hint: "try again: mono run makes a new session",
   when: "The session ended between two looks at it.",
-  whatToDo: "Call `mono run` again.",
   example: { session: "mono-shop-paris" },
 });

@@ -11,8 +11,6 @@ export const noSuchFolder = define("no-such-folder", {
   message: ({ path }: Path) => `no such folder: ${path}`,
   hint: "look at its spelling; a relative path counts from the current folder",
   when: "The workspace's folder is not there.",
-  whatToDo:
-    "Name a folder that exists. If the workspace was removed, `mono destroy` takes its environment away.",
   example: { path: "~/code/shop/pariss" },
 });
 
@@ -20,8 +18,7 @@ export const workspaceGone = define("workspace-gone", {
   code: "usage",
   message: ({ name, path }: Path & { name: string }) => `the folder of ${name} is gone: ${path}`,
   hint: ({ name }) => `mono destroy ${name} removes what is left of it`,
-  when: "The command needs the workspace of an environment, and its folder was removed or moved.",
-  whatToDo: "`mono destroy` takes the environment away. If the folder was moved, move it back first.",
+  when: "The command needs the workspace of an environment, and its folder was removed or moved. If the folder was moved, move it back first.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
@@ -30,7 +27,6 @@ export const notAFolder = define("not-a-folder", {
   message: ({ path }: Path) => `not a folder: ${path}`,
   hint: "name the workspace's folder, not a file in it",
   when: "The path of a workspace leads to a file.",
-  whatToDo: "Name the folder.",
   example: { path: "~/code/shop/paris/mono.yml" },
 });
 
@@ -39,7 +35,6 @@ export const unreadableFolder = define("unreadable-folder", {
   message: ({ path, reason }: Path & { reason: string }) => `cannot read the folder ${path}: ${reason}`,
   hint: "make sure that you may read and enter it, and every folder above it",
   when: "The workspace's folder is there, and the system does not let this user read or enter it.",
-  whatToDo: "Change its permissions, or call mono as the user whose folder it is.",
   example: { path: "~/code/shop/paris", reason: "permission denied" },
 });
 
@@ -50,9 +45,7 @@ export const noSuchEnvironment = define("no-such-environment", {
     const all = "mono list shows those that exist; mono init makes one";
     return meant === undefined ? all : `did you mean ${meant}? ${all}`;
   },
-  when: "The command needs an environment, and this workspace has none in this `MONO_HOME`.",
-  whatToDo:
-    "Look at the path, or make the environment with `mono init`. `mono destroy --if-exists` takes this for done.",
+  when: "The command needs an environment, and this workspace has none in this `MONO_HOME`. `mono destroy --if-exists` takes this for done.",
   example: { path: "~/code/shop/oslo", meant: undefined },
 });
 
@@ -61,7 +54,6 @@ export const environmentExists = define("environment-exists", {
   message: ({ name, path }: Path & { name: string }) => `the environment ${name} of ${path} exists already`,
   hint: ({ name }) => `mono run ${name} starts it again, mono destroy ${name} removes it`,
   when: "`mono init` was called for a workspace whose environment is whole.",
-  whatToDo: "Nothing, if you only want to work in it. To start over: `mono destroy`, then `mono init`.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
@@ -71,7 +63,6 @@ export const environmentNotReady = define("environment-not-ready", {
   hint: ({ name, path }) =>
     `mono init ${shellWord(path)} starts it afresh, mono destroy ${name} removes what is left`,
   when: "`mono run` or `mono attach` met an environment that a killed mono has left half made, or half removed.",
-  whatToDo: "Call `mono init`, which removes the rest and starts over, or `mono destroy`.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
@@ -81,8 +72,6 @@ export const environmentFailed = define("environment-failed", {
   hint: ({ name, path }) =>
     `see mono logs ${name} and mono attach ${name}; mono init ${shellWord(path)} starts afresh, mono destroy ${name} removes it`,
   when: "`mono run` met an environment whose init failed, and was told by `--keep` to leave what it had made.",
-  whatToDo:
-    "Look at what is there, fix the cause, and call `mono init`, which removes the rest and begins again, or `mono destroy`.",
   example: {
     name: "shop-paris",
     path: "~/code/shop/paris",
@@ -95,9 +84,7 @@ export const folderReplaced = define("folder-replaced", {
   message: ({ name, path }: Path & { name: string }) =>
     `${name} was made for a folder that is gone: ${path} was deleted and made again since`,
   hint: ({ name }) => `mono destroy ${name} removes the old environment with its data; then mono init again`,
-  when: "`mono init` was called for a folder in whose place there was another one, which has an environment still: its containers and data are of that time.",
-  whatToDo:
-    "`mono destroy`, then `mono init`. If you need the old data, look at it first: `mono run` still works.",
+  when: "`mono init` was called for a folder in whose place there was another one, which has an environment still: its containers and data are of that time. If you need the old data, look at it first: `mono run` still works.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
@@ -106,7 +93,6 @@ export const nothingInterrupted = define("nothing-interrupted", {
   message: ({ name }: { name: string }) => `${name} is ready: nothing was interrupted`,
   hint: "to remove it all the same: mono destroy",
   when: "mono calls itself to clean up when a signal has interrupted it, and found that there is nothing to clean up. You see this only in the log.",
-  whatToDo: "Nothing.",
   example: { name: "shop-paris" },
 });
 
@@ -114,9 +100,7 @@ export const environmentHeld = define("environment-held", {
   code: "held",
   message: ({ holder }: { holder: string }) => `another mono works on this environment: ${holder}`,
   hint: "wait for its end, then try again",
-  when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init` and `run` wait a second for it.",
-  whatToDo:
-    "Wait, or end the other one with Ctrl-C or `kill`: it then undoes what it has begun. `mono destroy` waits by itself.",
+  when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init` and `run` wait a second for it. `mono destroy` waits by itself. A mono that is ended with Ctrl-C or `kill` undoes what it has begun.",
   example: { holder: "mono init (pid 4711, since 2026-11-25 14:32:05)" },
 });
 
@@ -124,7 +108,6 @@ export const workspaceMoves = define("workspace-moves", {
   message: ({ path }: Path) => `${path} leads to another folder each time that mono looks`,
   hint: "let its symbolic links rest, or name the folder itself",
   when: "Symbolic links on the way to the workspace were changed while `mono init` waited for the environment's lock, again and again.",
-  whatToDo: "Call mono when the links are as they shall be.",
   example: { path: "~/code/current" },
 });
 
@@ -132,9 +115,7 @@ export const namesTaken = define("names-taken", {
   message: ({ first, second, holder }: { first: string; second: string; holder: string }) =>
     `the names ${first} and ${second} are taken: ${holder}`,
   hint: "remove or rename what is named, or rename the workspace's folder",
-  when: "Both names that mono would give the environment belong to something else: an environment, or a tmux session or Compose project that was made by hand or under another `MONO_HOME`.",
-  whatToDo:
-    "Remove or rename it, or rename the workspace's folder. A volume `mono-claim-…` belongs to a `mono init` of another home; if that one is gone, remove the volume.",
+  when: "Both names that mono would give the environment belong to something else: an environment, or a tmux session or Compose project that was made by hand or under another `MONO_HOME`. A volume `mono-claim-…` belongs to a `mono init` of another home; if that one is gone, remove the volume.",
   example: { first: "paris", second: "paris-1f0c2a", holder: "container mono-paris-1f0c2a-web-1" },
 });
 
@@ -142,7 +123,6 @@ export const registrationRaced = define("registration-raced", {
   message: () => "other monos took every name and block of ports that this one tried",
   hint: "run mono init again when fewer of them start at once",
   when: "Hundreds of `mono init` on one engine or in one home met each other again and again.",
-  whatToDo: "Try again.",
   example: {},
 });
 
@@ -160,6 +140,5 @@ export const noFreePorts = define("no-free-ports", {
   },
   hint: ({ room }) => `there is room for ${room}: see mono list, and mono destroy those that are not needed`,
   when: "Every hundred of ports between 19100 and 65535 belongs to an environment, or something listens in it.",
-  whatToDo: "Destroy environments that nobody needs.",
   example: { environments: 464, busy: 0, room: 464 },
 });
