@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { docker, eventually, executable, lines, sessions } from "./support/world.ts";
+import { docker, eventually, executableInShell, lines, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -20,7 +20,7 @@ test("attach shows the session until the person leaves it, and holds no lock mea
   const path = world.workspace("plain", { "mono.yml": "scripts:\n  run: echo it runs\n" });
   const session = `mono-${world.unique("plain")}`;
   await world.ok(["init", path]);
-  const terminal = await openTerminal(world, `env -u TMUX -u TMUX_PANE ${executable} attach ${path}`);
+  const terminal = await openTerminal(world, `env -u TMUX -u TMUX_PANE ${executableInShell} attach ${path}`);
   await eventually("the client", async () => (await watched()).includes(session));
   await world.ok(["run", path]);
   await eventually("the run, shown", async () => (await terminal.screen()).includes("it runs"));
@@ -35,7 +35,7 @@ test("inside tmux of another server the session is shown inside", async () => {
   const path = world.workspace("nested", {});
   const session = `mono-${world.unique("nested")}`;
   await world.ok(["init", path]);
-  const terminal = await openTerminal(world, `test -n "$TMUX" && ${executable} attach ${path}`);
+  const terminal = await openTerminal(world, `test -n "$TMUX" && ${executableInShell} attach ${path}`);
   await eventually("the client", async () => (await watched()).includes(session));
   await detach(session);
   expect(await terminal.status()).toBe(0);
@@ -46,7 +46,7 @@ test("inside the person's own tmux the client switches, and the pane's command i
   const session = `mono-${world.unique("switched")}`;
   await world.ok(["init", path]);
   const status = join(world.folder, "switched-status");
-  const inside = `while [ ! -e ${world.folder}/go ]; do sleep 0.05; done; MONO_HOME=${world.home} ${executable} attach ${path}; echo $? >${status}; exec cat`;
+  const inside = `while [ ! -e ${world.folder}/go ]; do sleep 0.05; done; MONO_HOME=${world.home} ${executableInShell} attach ${path}; echo $? >${status}; exec cat`;
   await world.call(["tmux", "new-session", "-d", "-s", "own", "sh", "-c", inside]);
   await openTerminal(world, "env -u TMUX -u TMUX_PANE tmux attach -t =own:");
   await eventually("the client", async () => (await watched()).includes("own"));
@@ -77,7 +77,10 @@ test("what a reboot took is back, with its ports and its data", async () => {
   const label = `label=com.docker.compose.project=${session}`;
   const containers = async () => lines(await docker(world, ["ps", "-aq", "--filter", label]));
   const attachOnce = async () => {
-    const terminal = await openTerminal(world, `env -u TMUX -u TMUX_PANE ${executable} attach ${path}`);
+    const terminal = await openTerminal(
+      world,
+      `env -u TMUX -u TMUX_PANE ${executableInShell} attach ${path}`,
+    );
     await eventually("the client", async () => (await watched()).includes(session));
     await terminal.type('echo "port is $MONO_WEB_PORT"', "Enter");
     await eventually("the variables", async () => (await terminal.screen()).includes(`port is ${port}\n`));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { signalGroup } from "./support/conductor.ts";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable } from "./support/world.ts";
+import { eventually, executable, executableInShell } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -32,7 +32,7 @@ const steps = {
 
 /** Starts init as Conductor does: by zsh, in a process group of its own. */
 function startSetup(path: string): Bun.Subprocess {
-  return Bun.spawn(["zsh", "-c", `${executable} init "$CONDUCTOR_WORKSPACE_PATH"; :`], {
+  return Bun.spawn(["zsh", "-c", `${executableInShell} init "$CONDUCTOR_WORKSPACE_PATH"; :`], {
     cwd: path,
     env: { ...world.env, CONDUCTOR_WORKSPACE_PATH: path },
     stdin: "ignore",

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, namesIn } from "./support/world.ts";
+import { eventually, executable, executableInShell, namesIn } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -87,7 +87,7 @@ describe("on this machine", () => {
     const here = join(world.folder, "here");
     const script = `test -t 0 && test -t 1 && test -t 2 || exit 1; trap "echo heard >${here}-int" INT; touch ${here}; read -r word; read -r word || read -r word; echo "read $word"; exit 4`;
     writeFileSync(join(path, "script"), script);
-    const terminal = await openTerminal(world, `${executable} exec ${path} -- sh script`);
+    const terminal = await openTerminal(world, `${executableInShell} exec ${path} -- sh script`);
     await eventually("the command", () => existsSync(here));
     await terminal.type("first", "Enter");
     await terminal.type("C-c");
@@ -98,7 +98,7 @@ describe("on this machine", () => {
 
     const plain = await openTerminal(
       world,
-      `${executable} exec ${path} -- sh -c 'echo up; exec sleep 100000'`,
+      `${executableInShell} exec ${path} -- sh -c 'echo up; exec sleep 100000'`,
     );
     await eventually("the command", async () => (await plain.screen()).includes("up"));
     await plain.type("C-c");
@@ -122,10 +122,10 @@ describe("in a container", () => {
 
     const terminal = await openTerminal(
       world,
-      `${executable} exec ${path} -s web -- sh -c 'test -t 0 && test -t 1'`,
+      `${executableInShell} exec ${path} -s web -- sh -c 'test -t 0 && test -t 1'`,
     );
     expect(await terminal.status()).toBe(0);
-    const piped = await openTerminal(world, `echo piped | ${executable} exec ${path} -s web -- cat`);
+    const piped = await openTerminal(world, `echo piped | ${executableInShell} exec ${path} -s web -- cat`);
     expect(await piped.status()).toBe(0);
     expect(await piped.screen()).toContain("piped\n");
     await world.ok(["destroy", path]);

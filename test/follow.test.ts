@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { processesOf } from "./support/leftovers.ts";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, lines, namesIn } from "./support/world.ts";
+import { eventually, executableInShell, lines, namesIn } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -32,7 +32,7 @@ test("what is not read in time is told, and the rest comes in order to the end",
   const path = workspaceWith("seq 1 8000000; echo last");
   await world.ok(["init", path]);
   const reader = `{ until [ -e ${ownFile("run-status")} ]; do sleep 0.1; done; cat; }`;
-  const call = `${executable} run --follow ${path} | ${reader}`;
+  const call = `${executableInShell} run --follow ${path} | ${reader}`;
   const { stdout, stderr } = await world.call(["sh", "-c", call]);
   const [first = "", ...rest] = lines(stdout);
   expect(first).toBe("1");
@@ -52,7 +52,7 @@ test("what is not read in time is told, and the rest comes in order to the end",
 test("the end of the output's reader ends the run", async () => {
   const path = workspaceWith("while :; do echo line; sleep 0.05; done");
   await world.ok(["init", path]);
-  const { stdout } = await world.call(["sh", "-c", `${executable} run --follow ${path} | head -n 1`]);
+  const { stdout } = await world.call(["sh", "-c", `${executableInShell} run --follow ${path} | head -n 1`]);
   expect(stdout).toBe("line\n");
   await eventually("the end of the run", () => ofRun().length === 0);
 });
@@ -61,7 +61,7 @@ test("a signal ends the run also while nobody reads, and nobody leaves", async (
   const path = workspaceWith("while :; do echo line; done");
   await world.ok(["init", path]);
   // A pipe that has an end for reading, and nobody who reads.
-  const script = `mkfifo pipe; exec 3<>pipe; ${executable} run --follow ${path} >&3 & echo $! >mono; wait $!; echo $? >status`;
+  const script = `mkfifo pipe; exec 3<>pipe; ${executableInShell} run --follow ${path} >&3 & echo $! >mono; wait $!; echo $? >status`;
   const child = Bun.spawn(["sh", "-c", script], { cwd: path, env: { ...world.env }, stdin: "ignore" });
   const output = join(world.home, "environments", world.unique("follow"), "run-output-*.[0-9]*");
   await eventually("much output", async () => {
@@ -111,7 +111,7 @@ test("on a terminal colours stay, Ctrl-C ends the run with 130, and so does the 
   const path = workspaceWith("printf '\\033[31mred\\033[0m\\n'; exec sleep 1000");
   await world.ok(["init", path]);
   const start = async () => {
-    const opened = await openTerminal(world, `TERM=xterm ${executable} run --follow ${path}`);
+    const opened = await openTerminal(world, `TERM=xterm ${executableInShell} run --follow ${path}`);
     // However tmux writes it down: red, and the word.
     const isRed = (screen: string) => /\[31m\S*red/.test(screen);
     await eventually("the output", async () => isRed(await opened.colouredScreen()));
@@ -187,7 +187,7 @@ test("a script in raw mode that asks its terminal gets no answer from a viewer's
   for (const command of [`run --follow ${path}`, `logs ${path}`, `logs --follow ${path}`]) {
     const end = command.includes("logs --follow") ? "& sleep 2; kill $!; wait" : "";
     const shown = join(world.folder, "shown");
-    const line = `TERM=xterm script -qec '${executable} ${command}' ${shown} </dev/null >/dev/null ${end}`;
+    const line = `TERM=xterm script -qec '${executableInShell} ${command}' ${shown} </dev/null >/dev/null ${end}`;
     await world.call(["sh", "-c", line]);
     const bytes = readFileSync(shown, "utf8");
     expect(bytes).toContain("\u001b[31mred\u001b[0mdone");

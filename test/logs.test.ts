@@ -6,7 +6,7 @@ import { nothingIsLeft, processesOf } from "./support/leftovers.ts";
 import { commandLines } from "./support/processes.ts";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { docker, eventually, executable, lines, namesIn } from "./support/world.ts";
+import { docker, eventually, executableInShell, lines, namesIn } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -83,9 +83,9 @@ describe("what there is", () => {
     // Containers that have ended have printed something, too.
     await docker(world, ["stop", containerOf("web")]);
     expect(lines(await logsOf(path, "web"))).toEqual([...web, "web-1 | end"]);
-    expect(lines((await world.call(["sh", "-c", `${executable} logs ${path} | head -n 1`])).stdout)).toEqual([
-      "db-1  | start",
-    ]);
+    expect(
+      lines((await world.call(["sh", "-c", `${executableInShell} logs ${path} | head -n 1`])).stdout),
+    ).toEqual(["db-1  | start"]);
     await docker(world, ["rm", containerOf("web")]);
     expect((await world.ok(["logs", path, "web"])).stderr).toContain("there is no container of web");
     await world.ok(["destroy", path]);
@@ -223,7 +223,7 @@ describe("--follow", () => {
     const followed = follow(path);
     await world.ok(["run", path]);
     await followed.has("run   | line");
-    const { stdout } = await world.call(["sh", "-c", `${executable} logs -f ${path} run | head -n 1`]);
+    const { stdout } = await world.call(["sh", "-c", `${executableInShell} logs -f ${path} run | head -n 1`]);
     expect(stdout).toBe("run | line\n");
     await world.ok(["destroy", path]);
     expect(await followed.child.exited).toBe(0);
@@ -245,7 +245,7 @@ describe("--follow", () => {
     const { stdout } = await world.call([
       "sh",
       "-c",
-      `${executable} logs -f ${path} | head -n 2000000 | tail -n 1000000`,
+      `${executableInShell} logs -f ${path} | head -n 2000000 | tail -n 1000000`,
     ]);
     const texts = lines(stdout).map((line) => line.slice("run | ".length));
     const numbers = texts.map(Number);
@@ -307,7 +307,7 @@ test("colours stay on a terminal", async () => {
   await world.ok(["init", path]);
   await world.ok(["run", "--follow", path]);
   const shown = join(world.folder, "shown");
-  const line = `script -qec '${executable} logs ${path}' ${shown} >/dev/null`;
+  const line = `script -qec '${executableInShell} logs ${path}' ${shown} >/dev/null`;
   const terminal = await openTerminal(world, `TERM=xterm ${line}`);
   expect(await terminal.status()).toBe(0);
   const prefix = "\u001b[36mrun |\u001b[0m ";

@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, lines, namesIn, sessions } from "./support/world.ts";
+import { eventually, executableInShell, lines, namesIn, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -166,7 +166,7 @@ test("a server that was started detached in the session ends; a person's own in 
     detached: true,
   });
   // They have evaluated its variables, as the docs say.
-  const evaluated = Bun.spawn(["sh", "-c", `eval "$(${executable} vars ${path})"; exec sleep 98765`], {
+  const evaluated = Bun.spawn(["sh", "-c", `eval "$(${executableInShell} vars ${path})"; exec sleep 98765`], {
     env: { ...world.env },
     stdio: ["ignore", "ignore", "ignore"],
   });
@@ -206,7 +206,7 @@ test("destroy from inside the session ends what was detached there", async () =>
   const type = (text: string) => world.call(["tmux", "send-keys", "-t", `=mono-${name}:`, text, "Enter"]);
   await type(daemon("agent.pid"));
   const agents = await pidIn(join(path, "agent.pid"));
-  await type(`${executable} destroy`);
+  await type(`${executableInShell} destroy`);
   await eventually("the end of the session", async () => (await sessions(world)).length === 0);
   expect(isAlive(agents)).toBe(false);
   expect(namesIn(join(world.home, "environments"))).toEqual([]);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { askShell } from "./support/conductor.ts";
 import { nothingIsLeft, processesOf } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, lines, sessions } from "./support/world.ts";
+import { eventually, executable, executableInShell, lines, sessions } from "./support/world.ts";
 
 const world = worldForEachTest({ shell: "bash" });
 
@@ -79,18 +79,18 @@ echo 'no more pipes' >&2; exit 1
 });
 
 test.each([
-  ["mono run", `${executable} run .`],
-  ["mono run --follow", `${executable} run --follow .`],
-  ["its answer redirected", `${executable} run --json . >answer 2>said`],
-  ["in the background", `${executable} run . &`],
+  ["mono run", `${executableInShell} run .`],
+  ["mono run --follow", `${executableInShell} run --follow .`],
+  ["its answer redirected", `${executableInShell} run --json . >answer 2>said`],
+  ["in the background", `${executableInShell} run . &`],
   ["through npm", "npm run --silent go"],
   ["through make", "make go"],
-  ["in a sub-shell", `sh -c '${executable} run .; :'`],
+  ["in a sub-shell", `sh -c '${executableInShell} run .; :'`],
 ])("the pane in which runs start, %s: Ctrl-C, and once more right there", async (_title, line) => {
   const path = world.workspace("pane", {
     ...simple(server),
-    "package.json": JSON.stringify({ scripts: { go: `${executable} run .` } }),
-    makefile: `go:\n\t@${executable} run .\n`,
+    "package.json": JSON.stringify({ scripts: { go: `${executableInShell} run .` } }),
+    makefile: `go:\n\t@${executableInShell} run .\n`,
   });
   await world.ok(["init", path]);
   await typeToShell(path, "seq 1001 1100");
@@ -117,7 +117,7 @@ test("a shell that is open in the pane's shell is replaced with it", async () =>
   const path = world.workspace("pane", simple(server));
   await world.ok(["init", path]);
   await typeToShell(path, "bash --norc");
-  await typeToShell(path, `${executable} run .`);
+  await typeToShell(path, `${executableInShell} run .`);
   await eventually("the run", () => countIn(path) === 1);
   await monoIsGone();
   await world.ok(["destroy", path]);
@@ -129,7 +129,7 @@ test("a program in the pane that calls mono and reads its answer is left alone",
   await world.ok(["init", path]);
   await typeToShell(path, "exec 9>&2; bash --norc");
   // As an agent does: all three streams are its own.
-  const agent = `sleep 6; ${executable} run . </dev/null 2>&1 | cat >said; exec cat`;
+  const agent = `sleep 6; ${executableInShell} run . </dev/null 2>&1 | cat >said; exec cat`;
   await typeToShell(path, `bash -c ${JSON.stringify(agent)}`);
   const said = join(path, "said");
   await eventually("what mono says", () => existsSync(said) && readFileSync(said, "utf8").includes("↳"));
@@ -141,7 +141,7 @@ test("a program in the pane that calls mono and reads its answer is left alone",
 test("a run script that calls mono run for itself is told so", async () => {
   const path = world.workspace(
     "pane",
-    simple(`${executable} run --follow . 2>said; echo $? >status.new; mv status.new status`),
+    simple(`${executableInShell} run --follow . 2>said; echo $? >status.new; mv status.new status`),
   );
   await world.ok(["init", path]);
   await world.ok(["run", path]);
@@ -182,7 +182,7 @@ test("a session that was brought back with idle shells in the workspace is adopt
   expect((await world.ok(["run", path])).stderr).not.toContain("adopted");
   // In the session itself, where mono is what is in front. It has none of mono's variables, the home folder's neither.
   await bringBack(path, path, 1);
-  await type(`MONO_HOME=${world.home} ${executable} run --follow .`);
+  await type(`MONO_HOME=${world.home} ${executableInShell} run --follow .`);
   await eventually("the run in its pane", () => countIn(path) === 2);
   await monoIsGone();
   await bringBack(path, path, 1);

@@ -4,7 +4,7 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, lines } from "./support/world.ts";
+import { eventually, executableInShell, lines } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -19,7 +19,7 @@ function slowWorkspace(output: string, more = ""): { path: string; go: () => voi
 }
 
 async function openMono(command: string, settings = "") {
-  return await openTerminal(world, `env -u TMUX ${settings} ${executable} ${command}`);
+  return await openTerminal(world, `env -u TMUX ${settings} ${executableInShell} ${command}`);
 }
 
 /** The lines that a screen shows, without what differs from run to run. */

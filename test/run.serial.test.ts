@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { askShell } from "./support/conductor.ts";
 import { leftovers, nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { docker, eventually, executable, lines, sessions } from "./support/world.ts";
+import { docker, eventually, executableInShell, lines, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -108,7 +108,7 @@ test("called in the session, where containers fail: the pane shows why, and its 
     "send-keys",
     "-t",
     `=${session}:`,
-    `${executable} run .; echo $? >status.new; mv status.new status`,
+    `${executableInShell} run .; echo $? >status.new; mv status.new status`,
     "Enter",
   ]);
   await eventually("the prompt", () => existsSync(join(path, "status")));

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandLines } from "./support/processes.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable } from "./support/world.ts";
+import { eventually, executableInShell } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -115,7 +115,7 @@ test("in a session that a git alias has made, git works on the session's reposit
   });
   const other = world.workspace("other", {});
   for (const folder of [path, other]) await world.call(["git", "init", "-q", folder]);
-  const alias = `alias.env=!${executable} init ${path}`;
+  const alias = `alias.env=!${executableInShell} init ${path}`;
   const called = await world.call(["git", "-c", alias, "env"], {
     cwd: other,
     env: { GIT_INDEX_FILE: join(other, "index") },

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, namesIn, sessions } from "./support/world.ts";
+import { eventually, executableInShell, namesIn, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -275,7 +275,7 @@ test("destroy called in the environment's own session takes all of it away", asy
   const name = world.unique("inside");
   await world.ok(["init", path]);
   // A login shell has a PATH of its own.
-  const command = `PATH='${world.env["PATH"]}' ${executable} destroy ${path}`;
+  const command = `PATH='${world.env["PATH"]}' ${executableInShell} destroy ${path}`;
   await world.call(["tmux", "send-keys", "-t", `=mono-${name}:`, command, "Enter"]);
   await eventually("the end of the session", async () => (await sessions(world)).length === 0);
   await eventually(

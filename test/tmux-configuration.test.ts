@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { askShell } from "./support/conductor.ts";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { eventually, executable, sessions } from "./support/world.ts";
+import { eventually, executableInShell, sessions } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -111,7 +111,7 @@ describe("mono called inside tmux uses the default server", () => {
         "mono.yml": "scripts:\n  run: env > ran.new; mv ran.new ran\n",
       });
       const name = world.unique("inside");
-      const script = `${executable} init ${path} && ${executable} run ${path}; echo $? > ${path}/status.new; mv ${path}/status.new ${path}/status`;
+      const script = `${executableInShell} init ${path} && ${executableInShell} run ${path}; echo $? > ${path}/status.new; mv ${path}/status.new ${path}/status`;
       await world.call(["tmux", ...socket, "new-session", "-d", "-s", "outer", "sh", "-c", script]);
       try {
         await eventually("the run", () => existsSync(join(path, "ran")) && existsSync(join(path, "status")));

@@ -19,6 +19,9 @@ import { dirname, join, resolve } from "node:path";
 
 export const repository = resolve(import.meta.dir, "../..");
 export const executable = process.env["MONO_EXECUTABLE"] ?? join(repository, "dist/mono");
+
+/** The same in a line for a shell, also in one within single quotes: the clone's path may have spaces. */
+export const executableInShell = executable.replace(/[^\w/.-]/g, String.raw`\$&`);
 /** A folder of programs that stand before the machine's own, such as those that behave as a Mac's. */
 const toolbox = process.env["MONO_TEST_TOOLBOX"];
 /** The image that tests start containers from: busybox alone, built by scripts/test. */
