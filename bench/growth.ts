@@ -10,6 +10,7 @@ const counts = [1, 10, 50, 100, 400];
 
 const curves = {
   init: "mono init, one more",
+  run: "mono run, of that one",
   destroy: "mono destroy, of that one",
   list: "mono list",
   listOfStopped: "mono list, containers gone",
@@ -65,12 +66,13 @@ async function inPlaces<T>(
 }
 
 function callEachCommand({ count, simple: { world, call, mono }, stopped }: Place): readonly Step[] {
-  const path = world.workspace("more", {});
+  const path = world.workspace("more", { "mono.yml": "scripts:\n  run: exec sleep 100000\n" });
   return [
     subject(at("list", count), () => mono(["list"])),
     subject(at("tmux", count), () => call(["tmux", "list-sessions"])),
     subject(at("listOfStopped", count), () => stopped.mono(["list"])),
     subject(at("init", count), () => mono(["init", path])),
+    subject(at("run", count), () => mono(["run", path])),
     subject(at("destroy", count), () => mono(["destroy", path])),
   ];
 }

@@ -11,6 +11,7 @@ export interface Row {
 }
 
 const plain = "`tmux new-session -d`";
+const respawn = "`tmux respawn-pane -k`";
 
 export const rows = [
   {
@@ -34,11 +35,25 @@ export const rows = [
     budget: 1.3,
   },
   {
+    name: "vars-name",
+    what: "`mono vars` of a name",
+    against: "`mono vars` of the path",
+    unit: "times",
+    budget: 1.1,
+  },
+  {
+    name: "list-1",
+    what: "`mono list`, 1 simple environment",
+    against: "`tmux list-sessions`",
+    unit: "times",
+    budget: 4,
+  },
+  {
     name: "list-simple",
     what: "`mono list`, 60 simple environments",
     against: "`tmux list-sessions`",
     unit: "times",
-    budget: 5,
+    budget: 4.5,
   },
   {
     name: "list-containers",
@@ -59,7 +74,7 @@ export const rows = [
     what: "`mono init`, simple mode, no scripts",
     against: `${plain}; both with a tmux server that runs already`,
     unit: "times",
-    budget: 4,
+    budget: 6,
   },
   {
     name: "init-cold",
@@ -68,11 +83,32 @@ export const rows = [
     unit: "times",
   },
   {
+    name: "destroy-simple",
+    what: "`mono destroy`, simple mode",
+    against: "`tmux kill-session`",
+    unit: "times",
+    budget: 6,
+  },
+  {
+    name: "run-simple",
+    what: "`mono run`, simple mode",
+    against: respawn,
+    unit: "times",
+    budget: 5,
+  },
+  {
     name: "init-services",
     what: "`mono init`, three services",
     against: `\`docker compose up -d\` of the same generated file, then ${plain}`,
     unit: "times",
-    budget: 1.15,
+    budget: 1.1,
+  },
+  {
+    name: "run-services",
+    what: "`mono run`, three services, nothing changed, to the script's first line",
+    against: `\`docker compose up -d\` that changes nothing, then ${respawn}`,
+    unit: "times",
+    budget: 1.8,
   },
   {
     name: "destroy-services",
@@ -100,7 +136,7 @@ export const rows = [
     what: "peak memory of `mono list`, 100 environments, 20 of them with containers",
     against: "",
     unit: "MB",
-    budget: 60,
+    budget: 50,
   },
 ] as const satisfies readonly Row[];
 

@@ -5,8 +5,9 @@
 import { constants } from "node:os";
 import { containers } from "./chapters/containers.ts";
 import { threeServices, threeStubbornServices } from "./chapters/services.ts";
+import { runOfThreeServices, simpleRun } from "./chapters/runs.ts";
 import { initCold, initTogether, initWarm } from "./chapters/simple-init.ts";
-import { listOf400, listOf60 } from "./chapters/simple-list.ts";
+import { listOf1, listOf400, listOf60 } from "./chapters/simple-list.ts";
 import { version } from "./chapters/version.ts";
 import { growthName, parseWishes, usage, type Wishes } from "./command-line.ts";
 import { writeDocs } from "./docs.ts";
@@ -23,10 +24,13 @@ const chapters = [
   initWarm,
   initCold,
   initTogether,
+  simpleRun,
+  listOf1,
   listOf60,
   listOf400,
   containers,
   threeServices,
+  runOfThreeServices,
   threeStubbornServices,
 ];
 

@@ -1,20 +1,20 @@
-/** `mono init` of environments without containers. */
+/** The beginning and the end of environments without containers. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { baseline, playRounds, type Step, subject } from "../rounds.ts";
 import { type Chapter, inScene, type Scene, upTo } from "../scene.ts";
 
 export const initWarm: Chapter = {
-  rows: ["init-simple"],
+  rows: ["init-simple", "destroy-simple"],
   measure: (rounds) =>
     inScene(rounds, async ({ world, call, mono }) => {
       const path = world.workspace("warm", {});
       await call(sessionCalled("stays", path));
       return await playRounds(rounds, [
         subject("init-simple", () => mono(["init", path])),
-        untimed(() => mono(["destroy", path])),
+        subject("destroy-simple", () => mono(["destroy", path])),
         baseline("init-simple", () => call(sessionCalled("bare", path))),
-        untimed(() => call(["tmux", "kill-session", "-t", "=bare"])),
+        baseline("destroy-simple", () => call(["tmux", "kill-session", "-t", "=bare"])),
       ]);
     }),
 };

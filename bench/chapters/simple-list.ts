@@ -1,6 +1,21 @@
-/** `mono list` of environments that are a row, a folder and a session each. */
+/** What is asked about environments that are a row, a folder and a session each. */
+import { basename } from "node:path";
 import { baseline, playRounds, subject } from "../rounds.ts";
 import { type Chapter, inScene, makeSimpleEnvironments, upTo } from "../scene.ts";
+
+export const listOf1: Chapter = {
+  rows: ["list-1", "vars-name"],
+  measure: (rounds) =>
+    inScene(rounds, async (scene) => {
+      const [path = ""] = await makeSimpleEnvironments(scene, [1]);
+      return await playRounds(rounds, [
+        subject("list-1", () => scene.mono(["list"])),
+        baseline("list-1", () => scene.call(["tmux", "list-sessions"])),
+        subject("vars-name", () => scene.mono(["vars", basename(path)])),
+        baseline("vars-name", () => scene.mono(["vars", path])),
+      ]);
+    }),
+};
 
 export const listOf60: Chapter = {
   rows: ["list-simple"],
