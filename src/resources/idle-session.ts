@@ -5,8 +5,7 @@
 import { resourceNameOf } from "../environment/environment.ts";
 import { listProcesses } from "../process/running/processes.ts";
 import { loginShells } from "../tmux/login-shells.ts";
-import { listPanes } from "../tmux/panes.ts";
-import { shellOf } from "../tmux/sessions.ts";
+import { lookAtSession } from "../tmux/sessions.ts";
 import type { Owner } from "./owner.ts";
 
 /**
@@ -15,21 +14,19 @@ import type { Owner } from "./owner.ts";
  */
 export async function isIdleInWorkspace(owner: Owner): Promise<boolean> {
   const { callersEnv, environment, home, pid: own } = owner;
-  const session = resourceNameOf(environment.name);
-  const tmux = { env: callersEnv, cwd: home };
-  const [panes, [shell], processes] = await Promise.all([
-    listPanes(tmux, session),
-    shellOf(tmux, session),
+  const [session, processes] = await Promise.all([
+    lookAtSession({ env: callersEnv, cwd: home }, resourceNameOf(environment.name)),
     listProcesses(callersEnv),
   ]);
-  const shells = new Set([shell, ...loginShells()].map(programName));
+  if (session === undefined) return false;
+  const shells = new Set([session.shell[0], ...loginShells()].map(programName));
   const ownGroup = processes.find(({ pid }) => pid === own)?.pgid;
   const isIdle = (panePid: number) => {
     const program = processes.find(({ pid }) => pid === panePid);
     if (program === undefined || !shells.has(programName(program.command))) return false;
     return program.foregroundGroup === panePid || program.foregroundGroup === ownGroup;
   };
-  return panes.every(
+  return session.panes.every(
     ({ folder, isDead, pid }) => !isDead && isInside(folder, environment.path) && isIdle(pid),
   );
 }

@@ -16,18 +16,17 @@ import type { TmuxAtWork } from "../tmux/call.ts";
 import { createSession } from "../tmux/new-session.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import {
-  broughtNames,
   changeSession,
   findServer,
   findServerAndTerminals,
   type FoundServer,
+  type FoundSession,
   killSession,
   lookAtServer,
   markBrought,
   markOwner,
   renameSession,
   type Server,
-  sessionEnvironment,
   type Sessions,
 } from "../tmux/sessions.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
@@ -150,14 +149,12 @@ async function findForeign(
  * an earlier one had, and this one has not, goes. One from another workspace says nothing, and a plain terminal may
  * add and change. Says so when shells that are open in other panes than `pane` still have old values of mono's own.
  */
-export async function updateVariables(owner: Owner, pane: Pane): Promise<SessionCommand[]> {
+export function updateVariables(
+  owner: Owner,
+  { brought: broughtBefore, panes, variables: before }: FoundSession,
+  pane: Pane,
+): readonly SessionCommand[] {
   const { callersEnv, callersPlace, environment, narrator } = owner;
-  const session = resourceNameOf(environment.name);
-  const [before, broughtBefore, panes] = await Promise.all([
-    sessionEnvironment(tmuxOf(owner), session),
-    broughtNames(tmuxOf(owner), session),
-    listPanes(tmuxOf(owner), session),
-  ]);
   const brought = callersPlace === "elsewhere" ? {} : broughtVariables(callersEnv, callersPlace);
   const now = { ...brought, ...ownVariables(owner) };
   const knobs = new Set(before.get(knobsVariable)?.split(" "));

@@ -21,9 +21,19 @@ export interface Pane {
   readonly folder: string;
 }
 
+const paneFormat = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}} #{pane_dead} #{pane_current_path}`;
+
+/** The panes of a session; none when it is not there. */
 export async function listPanes(tmux: Tmux, session: string): Promise<readonly Pane[]> {
-  const format = `#{pane_id} #{pane_pid} #{pane_tty} #{${monoPaneOption}} #{pane_dead} #{pane_current_path}`;
-  const text = (await askAbout(tmux, ["list-panes", "-s", "-t", targetOf(session), "-F", format])) ?? "";
+  return parsePanes((await askAbout(tmux, panesCommand(session))) ?? "");
+}
+
+export function panesCommand(session: string): readonly string[] {
+  return ["list-panes", "-s", "-t", targetOf(session), "-F", paneFormat];
+}
+
+/** Reads what `panesCommand` has printed. */
+export function parsePanes(text: string): readonly Pane[] {
   return text.split("\n").flatMap((line) => {
     const [, id, pid, tty = "", mark, dead, folder = ""] = row.exec(line) ?? [];
     if (id === undefined) return [];

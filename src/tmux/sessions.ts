@@ -1,7 +1,6 @@
 /** The sessions of the server that are there: what they are called, whose they are, what they hand to programs. */
 import { sessionNotChanged, sessionNotEnded, tmuxUnclear } from "../error/catalogue/session.ts";
 import {
-  ask,
   askAbout,
   change,
   programVersion,
@@ -11,7 +10,14 @@ import {
   type Tmux,
   type TmuxAtWork,
 } from "./call.ts";
-import { parseTerminals, type Terminals, terminalsCommand } from "./panes.ts";
+import {
+  type Pane,
+  panesCommand,
+  parsePanes,
+  parseTerminals,
+  type Terminals,
+  terminalsCommand,
+} from "./panes.ts";
 import { type SessionCommand, thisSession, toSourceText } from "./source-text.ts";
 
 export async function hasSession(tmux: Tmux, session: string): Promise<boolean> {
@@ -117,11 +123,6 @@ export async function renameSession(tmux: TmuxAtWork, id: string, name: string):
   if (exitCode !== 0) throw sessionNotChanged({ session: name }, { details: [stderr.trim()] });
 }
 
-/** The variables that the session hands to every program which is started in it. */
-export async function sessionEnvironment(tmux: Tmux, session: string): Promise<ReadonlyMap<string, string>> {
-  return parseVariables((await askAbout(tmux, ["show-environment", "-t", targetOf(session)])) ?? "");
-}
-
 /** A value of several lines is cut after its first: it is only compared. */
 function parseVariables(text: string): ReadonlyMap<string, string> {
   return new Map(
@@ -134,11 +135,6 @@ function parseVariables(text: string): ReadonlyMap<string, string> {
 
 /** An option of the session: the names of the variables that a caller has brought. */
 const broughtOption = "@mono_brought";
-
-export async function broughtNames(tmux: Tmux, session: string): Promise<ReadonlySet<string>> {
-  const text = (await askAbout(tmux, ["show-options", "-qv", "-t", targetOf(session), broughtOption])) ?? "";
-  return new Set(text.split(/\s+/).filter((name) => name !== ""));
-}
 
 /** Writes down the names of the variables that callers have brought. */
 export function markBrought(names: readonly string[]): SessionCommand {
@@ -156,13 +152,59 @@ export async function lookAtServer(tmux: Tmux): Promise<Server> {
   return { ...server, variables: parseVariables(rest) };
 }
 
-/** What tmux starts in a new window of the session: the person's own command, or their login shell. */
-export async function shellOf(tmux: Tmux, session: string): Promise<readonly [string, ...string[]]> {
-  const format = "#{default-shell}\n#{default-command}";
-  const { stdout } = await ask(tmux, ["display-message", "-p", "-t", targetOf(session), format]);
-  const [shell = "/bin/sh", ...rest] = stdout.replace(/\n$/, "").split("\n");
-  const command = rest.join("\n");
-  return command === "" ? [shell, "-l"] : [shell, "-c", command];
+/** A session that is there. */
+export interface FoundSession {
+  readonly panes: readonly Pane[];
+  /** The variables that it hands to every program which is started in it. */
+  readonly variables: ReadonlyMap<string, string>;
+  /** The names of the variables that callers have brought (`markBrought`). */
+  readonly brought: ReadonlySet<string>;
+  /** What tmux starts in a new window: the person's own command, or their login shell. */
+  readonly shell: readonly [string, ...string[]];
+}
+
+const broughtLine = "=brought=";
+const shellLine = "=shell=";
+
+/** A session, in one question; undefined when it is not there. Throws when tmux cannot tell. */
+export async function lookAtSession(tmux: Tmux, session: string): Promise<FoundSession | undefined> {
+  const target = targetOf(session);
+  const show = (format: string) => ["display-message", "-p", "-t", target, format];
+  const text = await askAbout(tmux, [
+    ...panesCommand(session),
+    ";",
+    ...show(`${broughtLine}#{${broughtOption}}`),
+    ";",
+    "show-environment",
+    "-t",
+    target,
+    ";",
+    ...show(`${shellLine}#{default-shell}\n#{default-command}`),
+  ]);
+  return text === undefined ? undefined : parseSession(text);
+}
+
+function parseSession(text: string): FoundSession {
+  const [panes, rest] = cutAt(text, text.indexOf(`\n${broughtLine}`));
+  // The last one: a variable may have any lines.
+  const [head, tail] = cutAt(rest, rest.lastIndexOf(`\n${shellLine}`));
+  const [brought = "", ...variables] = head.split("\n");
+  const [shell = "/bin/sh", ...command] = tail.slice(shellLine.length).replace(/\n$/, "").split("\n");
+  const ownCommand = command.join("\n");
+  return {
+    panes: parsePanes(panes),
+    variables: parseVariables(variables.join("\n")),
+    brought: new Set(brought.slice(broughtLine.length).split(/\s+/).filter(Boolean)),
+    shell: ownCommand === "" ? [shell, "-l"] : [shell, "-c", ownCommand],
+  };
+}
+
+/** What is before a line break and after it. Throws when tmux has not answered to every command. */
+function cutAt(text: string, index: number): readonly [string, string] {
+  if (index === -1) {
+    throw tmuxUnclear({ command: "list-panes", exitCode: 0 }, { details: text.split("\n").slice(0, 5) });
+  }
+  return [text.slice(0, index), text.slice(index + 1)];
 }
 
 /** Runs commands on a session that is there. */

@@ -1,12 +1,10 @@
 /** The pane in which runs start: which one it is, what is in front there, and whether mono was called in it. */
 import { resourceNameOf } from "../../environment/environment.ts";
 import { programInFront } from "../../error/catalogue/scripts.ts";
-import { noPane } from "../../error/catalogue/session.ts";
 import { listProcesses, type ProcessRow } from "../../process/running/processes.ts";
 import { isReadingSecret } from "../../host/terminals.ts";
 import { endProcesses } from "../../process/running/end-processes.ts";
 import { throwIfInterrupted } from "../../process/interruption.ts";
-import type { Tmux } from "../../tmux/call.ts";
 import { listPanes, type Pane } from "../../tmux/panes.ts";
 import type { Owner, Viewer } from "../owner.ts";
 import { msSinceRunEnded } from "./record.ts";
@@ -23,14 +21,8 @@ export interface FrontOptions {
   readonly isAtTerminal: boolean;
 }
 
-export async function requireRunsPane(tmux: Tmux, session: string): Promise<Pane> {
-  const pane = await findRunsPane(tmux, session);
-  if (pane === undefined) throw noPane({ session });
-  return pane;
-}
-
-async function findRunsPane(tmux: Tmux, session: string): Promise<Pane | undefined> {
-  const panes = await listPanes(tmux, session);
+/** The one of a session's panes in which mono starts runs. */
+export function runsPaneOf(panes: readonly Pane[]): Pane | undefined {
   return panes.find(({ isMono }) => isMono) ?? panes[0];
 }
 
@@ -41,11 +33,12 @@ export async function isCalledInRunsPane(
 ): Promise<boolean> {
   // tmux gives this to everything in a pane.
   if (callersEnv["TMUX"] === undefined) return false;
-  const [pane, processes] = await Promise.all([
-    findRunsPane({ env: callersEnv, cwd: home }, resourceNameOf(environment.name)),
+  const [panes, processes] = await Promise.all([
+    listPanes({ env: callersEnv, cwd: home }, resourceNameOf(environment.name)),
     listProcesses(callersEnv),
   ]);
-  return processes.some((row) => row.pid === pid && row.tty === pane?.tty);
+  const tty = runsPaneOf(panes)?.tty;
+  return processes.some((row) => row.pid === pid && row.tty === tty);
 }
 
 /**

@@ -2,18 +2,19 @@
 import { existsSync, rmSync } from "node:fs";
 import { resourceNameOf } from "../../environment/environment.ts";
 import { runNotStarted } from "../../error/catalogue/scripts.ts";
+import { noPane } from "../../error/catalogue/session.ts";
 import { effect } from "../../process/effects.ts";
 import { throwIfInterrupted, whileUndoing } from "../../process/interruption.ts";
 import { poll } from "../../process/poll.ts";
 import { writeScript } from "../script-file.ts";
 import { markPane, respawnPane } from "../../tmux/panes.ts";
-import { changeSession, shellOf } from "../../tmux/sessions.ts";
+import { changeSession, lookAtSession } from "../../tmux/sessions.ts";
 import type { Owner } from "../owner.ts";
 import { endRun } from "./end.ts";
 import { groupOfRun, lastRun, outputOf, recordRun, statusOfRun } from "./record.ts";
 import { endFileOf } from "./parts.ts";
 import { outputCollector, runWrapper } from "./wrapper.ts";
-import { clearFront, type FrontOptions, requireRunsPane } from "./pane.ts";
+import { clearFront, type FrontOptions, runsPaneOf } from "./pane.ts";
 import { tmuxOf, updateVariables } from "../session.ts";
 
 /** Milliseconds that a pane may take to start its script. */
@@ -44,16 +45,18 @@ export async function startRun(
   const output = outputOf(paths, token);
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
-  const pane = await requireRunsPane(tmux, session);
+  const found = await lookAtSession(tmux, session);
+  const pane = runsPaneOf(found?.panes ?? []);
+  if (found === undefined || pane === undefined) throw noPane({ session });
   await endLastRun(owner);
   await clearFront(owner, pane, options);
   const startedAt = performance.now();
   throwIfInterrupted(owner.interruption);
   writeScript(paths.runScript, script);
   recordRun(paths, token);
-  const command = runWrapper({ paths, token, shell: await shellOf(tmux, session) });
+  const command = runWrapper({ paths, token, shell: found.shell });
   const commands = [
-    ...(await updateVariables(owner, pane)),
+    ...updateVariables(owner, found, pane),
     ...respawnPane(pane.id, environment.path, command, outputCollector(executable, output, token)),
     markPane(pane.id),
   ];
