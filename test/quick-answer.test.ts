@@ -2,7 +2,7 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdirSync, renameSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { createWorld, disposeWorld, type World } from "./support/world.ts";
 
 let world: World;
@@ -14,9 +14,9 @@ afterEach(async () => await disposeWorld(world));
 /** With its timings, which only the whole mono can tell. */
 const whole = { env: { MONO_TIMINGS: "1" } };
 
-async function expectSame(path: string, exitCode = 0): Promise<string> {
-  const quick = await world.mono(["vars", path]);
-  const slow = await world.mono(["vars", path], whole);
+async function expectSame(argument: string, exitCode = 0, cwd = world.folder): Promise<string> {
+  const quick = await world.mono(["vars", argument], { cwd });
+  const slow = await world.mono(["vars", argument], { ...whole, cwd });
   expect({ exitCode: quick.exitCode, stdout: quick.stdout }).toEqual({ exitCode, stdout: slow.stdout });
   expect(slow.exitCode).toBe(exitCode);
   return quick.stdout;
@@ -38,6 +38,22 @@ test("vars of a folder, of a link to it, of one that has been renamed under a li
   await expectSame(join(world.folder, "home"), 3);
   await world.ok(["destroy", path]);
   await expectSame(path, 3);
+});
+
+test("vars of a name, of one that is also a folder here, of one whose folder is gone, and of none", async () => {
+  const path = world.workspace("quick", {});
+  await world.ok(["init", path]);
+  const name = basename(path);
+  const answer = await expectSame(name);
+  expect(answer).toContain(`export MONO_ENV_PATH="${path}"\n`);
+  expect(await expectSame(name, 0, dirname(path))).toBe(answer);
+  const elsewhere = join(world.folder, "elsewhere");
+  mkdirSync(join(elsewhere, name), { recursive: true });
+  await expectSame(name, 2, elsewhere);
+  await expectSame(`${name}-x`, 3);
+  renameSync(path, `${path}-renamed`);
+  expect(await expectSame(name)).toBe(answer);
+  expect(await expectSame(name, 0, dirname(path))).toBe(answer);
 });
 
 test("a home that is relative, and one with a database of another schema, are the whole mono's", async () => {
