@@ -8,6 +8,12 @@ import { docker, eventually, executable, lines } from "./support/world.ts";
 
 const world = worldForEachTest();
 
+/** The ids of a copy's containers. */
+async function containersOf({ project }: Copy): Promise<readonly string[]> {
+  const filter = `label=com.docker.compose.project=${project}`;
+  return lines(await docker(world, ["ps", "-aq", "--no-trunc", "--filter", filter]));
+}
+
 test("ports and addresses reach the containers with init, and run re-creates nothing", async () => {
   const copies = await twoCopies(world, {
     "compose.yml": `include: [inner.yml]
@@ -23,20 +29,7 @@ services:
     "more.env": "FROM_FILE=${MONO_API_PORT}\n",
     "mono.yml": "scripts: { run: 'true' }\n",
   });
-  const ids = async () =>
-    await Promise.all(
-      copies.map(async ({ project }) =>
-        lines(
-          await docker(world, [
-            "ps",
-            "-aq",
-            "--no-trunc",
-            "--filter",
-            `label=com.docker.compose.project=${project}`,
-          ]),
-        ),
-      ),
-    );
+  const ids = async () => await Promise.all(copies.map(containersOf));
   const before = await ids();
   for (const copy of copies) {
     const { MONO_API_PORT: api, MONO_WEB_PORT: web } = copy.variables;
@@ -83,11 +76,11 @@ test("a port's own variable follows the private port, in containers, scripts and
       "both: BOTH_PORT does not follow the private port: it is also a port in the container",
     );
     expect(readFileSync(join(copy.path, "in-setup"), "utf8")).toBe(`${web} ${api} \n`);
-    const before = await docker(world, ["ps", "-q", "--no-trunc"]);
+    const before = await containersOf(copy);
     await world.ok(["run", copy.path], { env: { WEB_PORT: "6000" } });
     await eventually("the run", () => existsSync(join(copy.path, "in-run")));
     expect(readFileSync(join(copy.path, "in-run"), "utf8")).toBe(`${web}\n`);
-    expect(await docker(world, ["ps", "-q", "--no-trunc"])).toBe(before);
+    expect(await containersOf(copy)).toEqual(before);
   }
   // Called inside of one, the other keeps its own.
   const [one, two] = copies;
