@@ -193,7 +193,13 @@ describe("what is not there", () => {
 
   test("no Compose plugin", async () => {
     const path = world.workspace("no-compose", files);
-    const result = await world.mono(["init", path], { env: { DOCKER_CONFIG: world.folder } });
+    // As docker says it. Its own plugin may be the whole system's, which no variable hides.
+    const folder = join(world.folder, "bin");
+    mkdirSync(folder);
+    const program = `#!/bin/sh\n[ "$1" != compose ] || { echo "docker: 'compose' is not a docker command." >&2; exit 1; }\nexec ${Bun.which("docker")} "$@"\n`;
+    writeFileSync(join(folder, "docker"), program, { mode: 0o755 });
+    const env = { PATH: `${folder}:${world.env["PATH"]}` };
+    const result = await world.mono(["init", path], { env });
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain("Compose plugin");
     expect(existsSync(join(path, "started"))).toBe(false);

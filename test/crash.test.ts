@@ -17,12 +17,19 @@ function roundAt(mode: Round["mode"], operation: Operation, index: number): Roun
   };
 }
 
+/** How often a round is played in which mono was faster: a busy machine makes it wait, and so act, once more or less. */
+const mostTries = 3;
+
+async function playUntilKilled(round: Round): Promise<Outcome & { round: Round }> {
+  for (let tries = 1; ; tries++) {
+    const outcome = await playRound(round);
+    const isOver = outcome.point !== undefined || outcome.wrong.length > 0 || tries === mostTries;
+    if (isOver) return { ...outcome, round };
+  }
+}
+
 async function play(rounds: readonly Round[]): Promise<void> {
-  const outcomes = await Promise.all(
-    rounds.map((round) =>
-      queue(async (): Promise<Outcome & { round: Round }> => ({ ...(await playRound(round)), round })),
-    ),
-  );
+  const outcomes = await Promise.all(rounds.map((round) => queue(() => playUntilKilled(round))));
   // A round in which nothing was killed shows nothing.
   expect(outcomes.filter(({ point }) => point === undefined)).toEqual([]);
   expect(outcomes.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
