@@ -44,14 +44,20 @@ test.each(["init", "destroy"] as const)(
   },
 );
 
-test.each(["init", "destroy"] as const)(
-  "killed around docker compose and the row's changes in %s, one command sets things right",
-  async (operation) => {
+test.each([
+  ["init", /gate of docker|the row|compose file|the end of docker/, 6],
+  ["destroy", /gate of docker|the row|compose file|the end of docker/, 6],
+  [
+    "copy",
+    /after (opening the gate|the end) of docker run|after replacing (pause|copy-source)|(before|after) (un)?pause$/,
+    6,
+  ],
+] as const)(
+  "killed around docker and the row's changes in %s, one command sets things right",
+  async (operation, which, atLeast) => {
     const points = await pointsOf("docker", operation);
-    const chosen = points.flatMap((point, index) =>
-      /gate of docker|the row|compose file|the end of docker/.test(point) ? [index] : [],
-    );
-    expect(chosen.length).toBeGreaterThan(6);
+    const chosen = points.flatMap((point, index) => (which.test(point) ? [index] : []));
+    expect(chosen.length).toBeGreaterThan(atLeast);
     await play(chosen.map((index) => roundAt("docker", operation, index)));
   },
 );

@@ -40,12 +40,12 @@ function readYamlBlock(text: string): unknown {
   return isMonos ? parseConfig(text, "mono.yml") : value;
 }
 
-/** What a page finds: mono on PATH, a home folder, two workspaces of the example, and the repository they come from. */
+/** What a page finds: mono on PATH, a home folder, workspaces of the example, and the repository they come from. */
 function prepare(): World {
   const world = createWorld();
   const folder = join(world.env["HOME"] ?? "", "conductor/workspaces/shop");
   mkdirSync(folder, { recursive: true });
-  for (const city of ["paris", "oslo"])
+  for (const city of ["paris", "oslo", "rome"])
     cpSync(join(repository, "examples/shop"), join(folder, world.unique(city)), { recursive: true });
   const { MONO_HOME: _home, ...env } = world.env;
   const home = join(world.env["HOME"] ?? "", ".mono");

@@ -2,9 +2,10 @@ import { buildCommand } from "@stricli/core";
 import { requirePath } from "../operations/workspace.ts";
 import type { CommandContext } from "./command-context.ts";
 import { toJson } from "./output/json.ts";
-import { jsonFlag, narratorsAliases, narratorsFlags, workspaceArgument } from "./parameters.ts";
+import { jsonFlag, narratorsAliases, narratorsFlags, parseWord, workspaceArgument } from "./parameters.ts";
 
 interface InitFlags {
+  readonly from?: string;
   readonly keep: boolean;
   readonly quiet: boolean;
   readonly strict: boolean;
@@ -17,17 +18,32 @@ export const initCommand = buildCommand({
     fullDescription: [
       "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
       "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
+      "With --from it begins with what another environment holds, which is paused for as long as the copy takes.",
       "If any of it fails, all of it is undone, unless you say --keep. Its variables are printed in the end, or with --json all there is to know.",
       "",
       "EXAMPLES",
       "  mono init ~/conductor/workspaces/shop/paris",
       '  mono init "$CONDUCTOR_WORKSPACE_PATH"',
+      "  mono init . --from shop-main",
       "  mono init . --json | jq '.environment.ports'",
     ].join("\n"),
   },
   parameters: {
     positional: workspaceArgument,
     flags: {
+      from: {
+        kind: "parsed",
+        brief: "Begin with the volumes and the data folder of another environment, as they are now",
+        parse(this: CommandContext, text: string) {
+          if (text === "") throw new Error("it takes the name or the path of an environment");
+          return parseWord(this, text);
+        },
+        placeholder: "environment",
+        async proposeCompletions(this: CommandContext, partial: string) {
+          return (await import("./completion/propose.ts")).proposeEnvironments(this, partial);
+        },
+        optional: true,
+      },
       strict: {
         kind: "boolean",
         brief: "Refuse a compose file that shares something with other environments",
@@ -45,14 +61,14 @@ export const initCommand = buildCommand({
     },
     aliases: narratorsAliases,
   },
-  async func(this: CommandContext, { json, keep, quiet, strict }: InitFlags, path?: string) {
+  async func(this: CommandContext, { from, json, keep, quiet, strict }: InitFlags, path?: string) {
     const { operations } = this;
     if (quiet) this.beQuiet();
     const [{ describe }, { init }] = await Promise.all([
       import("../operations/describe.ts"),
       import("../operations/init.ts"),
     ]);
-    const made = await init(operations, requirePath(operations, path), { keep, strict });
+    const made = await init(operations, requirePath(operations, path), { from, keep, strict });
     const environment = describe(operations, made);
     this.remark(`${environment.name} is ready: mono attach ${environment.name}`);
     if (json) {

@@ -13,7 +13,7 @@ export const listCommand = buildCommand({
   docs: {
     brief: "List all environments and whether they run",
     fullDescription: [
-      "Shows the name, the path and the status of each: running, stopped, partial, initializing, destroying,",
+      "Shows the name, the path and the status of each: running, stopped, partial, paused, initializing, destroying,",
       "interrupted, failed, missing folder, replaced folder, tmux unreachable or engine unreachable. Asks tmux and Docker,",
       "and changes nothing.",
       "",

@@ -44,8 +44,12 @@ function readPrinted(text: string): SourceModel {
   return { document, model: model as ComposeModel };
 }
 
-/** The arguments of docker compose that start the generated file, idempotently. */
+/** What `upArguments` do: start the containers, or make them with all that they need, and start none. */
+export type Bringing = "up" | "create";
+
+/** The arguments of docker compose that start the generated file, or make what it describes, idempotently. */
 export function upArguments(
+  how: Bringing,
   project: string,
   directory: string,
   file: string,
@@ -54,7 +58,8 @@ export function upArguments(
   // The project directory, which the file does not need, goes into a label of the containers.
   const active = profiles.flatMap((profile) => ["--profile", profile]);
   const options = ["--project-directory", directory, "-f", file, ...active];
-  return [...workArguments(project, options), "up", "-d", "--remove-orphans"];
+  const command = how === "up" ? ["up", "-d"] : ["create"];
+  return [...workArguments(project, options), ...command, "--remove-orphans"];
 }
 
 /** Those that stop a project and remove its networks; its volumes and images stay. */

@@ -30,8 +30,12 @@ export async function inspectProject(
   call: DockerCall,
   project: string,
 ): Promise<readonly InspectedContainer[]> {
-  const inspected = (await inspectByEngine(call, project)) ?? (await inspectByDocker(call, project));
-  return inspected.map(toInspected);
+  return (await inspectRaw(call, project)).map(toInspected);
+}
+
+/** The same, as the engine has them. */
+export async function inspectRaw(call: DockerCall, project: string): Promise<readonly unknown[]> {
+  return (await inspectByEngine(call, project)) ?? (await inspectByDocker(call, project));
 }
 
 /** Undefined when docker has to be asked: also when a container went away between the two questions. */

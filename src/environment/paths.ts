@@ -49,6 +49,10 @@ export interface EnvironmentPaths {
   readonly readyContainers: string;
   /** Why init failed, when it was told to keep what it had made. */
   readonly failure: string;
+  /** Which of its containers are paused, while another environment copies its data. */
+  readonly pause: string;
+  /** The environment that it copies from, until the copy is over. */
+  readonly copySource: string;
   /** Where the session was made: the server, and its id there. */
   readonly session: string;
   /** The process groups that init and setup scripts have left in the background. */
@@ -75,6 +79,8 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
     folderIdentity: join(ownFolder, "folder-identity"),
     readyContainers: join(ownFolder, "ready-containers"),
     failure: join(ownFolder, "failure"),
+    pause: join(ownFolder, "pause"),
+    copySource: join(ownFolder, "copy-source"),
     session: join(ownFolder, "session"),
     backgroundGroups: join(ownFolder, "background-groups"),
     runToken: join(ownFolder, "run-token"),

@@ -4,6 +4,7 @@ export type Status =
   | "running" // its session is there, and all its containers run or have exited 0
   | "partial" // some of it is there
   | "stopped" // none of it
+  | "paused" // its containers are paused, as while another environment copies its data
   | "initializing" // mono init works on it
   | "destroying" // mono destroy works on it
   | "interrupted" // a command was cut short: destroy removes what is left, init or run puts it right
@@ -40,7 +41,7 @@ export type Finding =
   | { readonly kind: "cannot tell"; readonly asked: "engine" | "tmux"; readonly reason: string };
 
 /** How much of a resource works. */
-type Extent = "all" | "some" | "none";
+type Extent = "all" | "some" | "none" | "paused";
 
 /** What was looked up about one environment. */
 export interface Observation {
@@ -60,6 +61,7 @@ export function statusOf({ phase, lock, hasFailed, folder, found }: Observation)
   if (folder !== "there") return folder === "gone" ? "missing folder" : "replaced folder";
   for (const finding of found) if (finding.kind === "cannot tell") return `${finding.asked} unreachable`;
   const works = found.map((finding) => (finding.kind === "there" ? finding.works : "none"));
+  if (works.includes("paused")) return "paused";
   if (works.every((extent) => extent === "all")) return "running";
   return works.every((extent) => extent === "none") ? "stopped" : "partial";
 }
@@ -69,6 +71,8 @@ export function statusOf({ phase, lock, hasFailed, folder, found }: Observation)
  * the names of those that ran when the environment was ready tell, where they are known.
  */
 export function workOf(containers: readonly NamedContainer[], ran?: readonly string[]): Extent {
+  const isPaused = containers.some(({ state }) => state === "paused");
+  if (isPaused && containers.every((one) => one.state === "paused" || isUpOrDone(one))) return "paused";
   const running = containers.filter(({ state }) => state === "running").map(({ name }) => name);
   const isAllRunning = ran === undefined ? running.length > 0 : ran.every((name) => running.includes(name));
   if (containers.every(isUpOrDone) && isAllRunning) return "all";

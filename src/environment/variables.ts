@@ -31,6 +31,9 @@ export function lastingVariables(variables: Variables): Variables {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => !isOfPorts(name)));
 }
 
+/** For the setup script of `mono init --from`: the name of the environment whose data is there already. */
+export const fromVariable = "MONO_INIT_FROM";
+
 /** What every process of a run has in its environment, wherever it goes: the token of that run. */
 export const runTokenVariable = "MONO_RUN_TOKEN";
 

@@ -3,6 +3,7 @@ import { type ComposeFiles, findComposeFiles } from "../docker/compose-files.ts"
 import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
+import { isPauseLeft } from "../resources/copy/source-record.ts";
 import { isFolderReplaced } from "../resources/own-record.ts";
 import { requireSameEngine } from "../resources/own-engine.ts";
 import type { Owner } from "../resources/owner.ts";
@@ -23,6 +24,7 @@ export async function ensureResources(
   config: Config,
 ): Promise<void> {
   const owner = readOwner(operation, environment);
+  if (isPauseLeft(owner.paths)) await (await import("../resources/copy/pause.ts")).endPause(owner);
   const files = findComposeFiles(environment.path, config, owner.callersEnv);
   if (isFolderReplaced(owner.paths, environment.path)) {
     operation.narrator.warn(

@@ -30,7 +30,8 @@ import { register, settle } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
 import type { KnownDocker } from "./prepare-project.ts";
 import { together } from "./together.ts";
-import { findEnvironment, requireWorkspace } from "./workspace.ts";
+import { requireReference } from "./reference.ts";
+import { findEnvironment, requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
 import { noticeNesting, noticeWhatIsMissing } from "./workspace-notes.ts";
 
 interface InitOptions {
@@ -38,6 +39,8 @@ interface InitOptions {
   readonly strict: boolean;
   /** Leave what was made when it fails. */
   readonly keep: boolean;
+  /** The environment to begin as a copy of, as the user typed it. */
+  readonly from: string | undefined;
 }
 
 /** Gives a workspace its environment, as a whole or not at all. Returns it, ready. */
@@ -83,6 +86,7 @@ async function initUnderLock(
     );
   const config = await loadConfig(workspace);
   await clearTheWay(operation, workspace);
+  const from = options.from === undefined ? undefined : requireSource(context, options.from);
   noticeNesting(context, operation.narrator, workspace);
   noticeWhatIsMissing(operation.narrator, workspace, config, context.env);
   const [{ docker, sessions }, isAnyPortInUse] = await together(
@@ -97,7 +101,7 @@ async function initUnderLock(
     await settle(operation, registered, choice, (moved) => {
       environment = moved;
     });
-    return await build(namedAs(operation, environment), environment, config, { ...options, docker });
+    return await build(namedAs(operation, environment), environment, config, { ...options, docker, from });
   } catch (error) {
     const named = namedAs(operation, environment);
     const isFailure = error instanceof MonoError && error.code !== "interrupted";
@@ -105,6 +109,11 @@ async function initUnderLock(
       ? await keep(named, environment, error)
       : await undo(named, environment, error);
   }
+}
+
+/** The environment to copy from: one that is whole. */
+function requireSource(context: Context, typed: string): Environment {
+  return requireReady(context, requireEnvironment(context, requireReference(context, typed)).path);
 }
 
 /** From here on the log calls it by the name that it really got. */

@@ -2,7 +2,13 @@
 import { type ComposeModel, textOf } from "../compose/model.ts";
 import { assignSubnets } from "../compose/subnets.ts";
 import { createProgressFilter } from "../docker/compose-output.ts";
-import { downArguments, hurryArguments, stopArguments, upArguments } from "../docker/compose-calls.ts";
+import {
+  type Bringing,
+  downArguments,
+  hurryArguments,
+  stopArguments,
+  upArguments,
+} from "../docker/compose-calls.ts";
 import { composeCommand } from "../docker/compose-plugin.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import { networkSubnets } from "../docker/networks.ts";
@@ -52,7 +58,7 @@ export async function ensureContainers(owner: Owner, { files, model }: Project):
   const project = resourceNameOf(owner.environment.name);
   await takeOwnPlace(owner, model);
   try {
-    await up(owner, files, model);
+    await bring("up", owner, files, model);
   } catch (error) {
     const explained = await explainPortConflict(owner.docker, { project, model, isNew: isNew(owner) }, error);
     throw explained === error ? await explainFailedContainer(owner.docker, project, error) : explained;
@@ -67,6 +73,12 @@ export async function ensureContainers(owner: Owner, { files, model }: Project):
   }
   recordReady(owner.paths, containers);
   done("containers are ready");
+}
+
+/** Makes the containers with their networks and volumes, and starts none: `ensureContainers` does. */
+export async function createContainers(owner: Owner, { files, model }: Project): Promise<void> {
+  await takeOwnPlace(owner, model);
+  await bring("create", owner, files, model);
 }
 
 /** What a person has removed by hand has to be claimed again: another home may have taken the name since. */
@@ -85,13 +97,13 @@ async function takeOwnPlace(owner: Owner, model: ComposeModel): Promise<void> {
 }
 
 /** Docker's own address pools hold about thirty networks; past that, the environment gets subnets of its own. */
-async function up(owner: Owner, files: ComposeFiles, model: ComposeModel): Promise<void> {
+async function bring(how: Bringing, owner: Owner, files: ComposeFiles, model: ComposeModel): Promise<void> {
   const { environment, narrator, paths } = owner;
   const project = resourceNameOf(environment.name);
-  const args = upArguments(project, files.directory, paths.composeFile, model["x-mono-profiles"] ?? []);
+  const args = upArguments(how, project, files.directory, paths.composeFile, model["x-mono-profiles"] ?? []);
   for (let attempt = 0; ; attempt++) {
     try {
-      await work(owner, "up", args);
+      await work(owner, how, args);
       return;
     } catch (error) {
       if (!isOutOfSubnets(error) || attempt === subnetAttempts) throw error;
@@ -234,7 +246,7 @@ const goOnWithoutProvider =
   "a provider may have something left: fix what it says and run mono destroy again, or leave that: mono destroy --force";
 
 /** Runs a docker command, its output passed on; throws with its last lines when it fails. */
-async function work(owner: Owner, name: "up" | "stop" | "down", args: readonly string[]): Promise<void> {
+async function work(owner: Owner, name: Bringing | "stop" | "down", args: readonly string[]): Promise<void> {
   const { narrator, interruption, recordGroup, paths } = owner;
   const done = narrator.start(`running: docker compose ${args.join(" ")}`, `running docker compose ${name}`);
   const output = narrator.listen(createProgressFilter());

@@ -49,7 +49,7 @@ export async function removeForeignFiles(owner: Owner): Promise<void> {
 }
 
 /** True if there is a folder in it with entries that this user may not remove. */
-function hasForeignFolder(folder: string): boolean {
+export function hasForeignFolder(folder: string): boolean {
   const { uid } = userInfo();
   if (uid === 0) return false;
   const isForeign = (path: string): boolean => {

@@ -100,7 +100,7 @@ async function activeFaults(
   { project, file }: PrivateCopy,
 ): Promise<readonly string[]> {
   const plain = Object.keys((await plainModel(world, subject.folder, subject)).services).toSorted();
-  const up = upArguments(project, files.directory, file, files.profiles);
+  const up = upArguments("up", project, files.directory, file, files.profiles);
   // Mono calls from its home folder, since the workspace may be gone.
   mkdirSync(world.home, { recursive: true });
   const argv = ["docker", "compose", ...up.slice(0, up.indexOf("up")), "config", "--services"];

@@ -1,15 +1,15 @@
 /**
- * One round of the crash test: a mono that is killed at a certain point of init or destroy, one command after that,
- * and a look from outside at what is left.
+ * One round of the crash test: a mono that is killed at a certain point of init, of init with another environment's data
+ * or of destroy, one command after that, and a look from outside at what is left.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { leftovers, rowsOf } from "../support/leftovers.ts";
 import { killTree, statOf } from "../support/processes.ts";
 import { createWorld, disposeWorld, eventually, lines, type World } from "../support/world.ts";
 
 export type Mode = "simple" | "docker";
-export type Operation = "init" | "destroy";
+export type Operation = "init" | "copy" | "destroy";
 
 export interface Round {
   readonly mode: Mode;
@@ -20,7 +20,7 @@ export interface Round {
   /** Mono alone, or mono with all its children. */
   readonly kill: "mono" | "all";
   /** The one command that has to set things right. */
-  readonly remedy: Operation;
+  readonly remedy: "init" | "destroy";
 }
 
 export interface Outcome {
@@ -62,24 +62,41 @@ export async function pointsOf(mode: Mode, operation: Operation): Promise<readon
   const world = createWorld();
   try {
     const path = world.workspace("crash", files[mode]);
+    const source = await makeSource(world, { mode, operation });
     const trace = join(world.folder, "trace");
-    for (const command of ["init", "destroy"] as const) {
-      const env = command === operation ? { MONO_TRACE_EFFECTS: trace } : {};
-      await world.ok([command, path], { env });
-    }
+    const env = { MONO_TRACE_EFFECTS: trace };
+    await world.ok(argumentsOf("init", path, source), operation === "destroy" ? {} : { env });
+    await world.ok(["destroy", path], operation === "destroy" ? { env } : {});
+    if (source !== undefined) await world.ok(["destroy", source]);
     return lines(readFileSync(trace, "utf8"));
   } finally {
     await disposeWorld(world);
   }
 }
 
+/** The environment that is copied; undefined for the operations without one. */
+async function makeSource(
+  world: World,
+  { mode, operation }: Pick<Round, "mode" | "operation">,
+): Promise<string | undefined> {
+  if (operation !== "copy") return undefined;
+  const source = world.workspace("source", files[mode]);
+  await world.ok(["init", source]);
+  return source;
+}
+
+function argumentsOf(command: Round["remedy"], path: string, source: string | undefined): readonly string[] {
+  return source === undefined || command === "destroy" ? [command, path] : [command, "--from", source, path];
+}
+
 export async function playRound(round: Round): Promise<Outcome> {
   const world = createWorld();
   try {
     const path = world.workspace("crash", files[round.mode]);
+    const source = await makeSource(world, round);
     if (round.operation === "destroy") await world.ok(["init", path]);
-    const points = await crash(world, path, round);
-    return { point: points?.at(-1), wrong: await judge(world, path, round, points ?? []) };
+    const points = await crash(world, { path, source }, round);
+    return { point: points?.at(-1), wrong: await judge(world, { path, source }, round, points ?? []) };
   } finally {
     await disposeWorld(world);
   }
@@ -88,12 +105,13 @@ export async function playRound(round: Round): Promise<Outcome> {
 /** Starts the operation and kills it; returns the points that it had reached, undefined when it had ended. */
 async function crash(
   world: World,
-  path: string,
+  { path, source }: Workspaces,
   { operation, at, kill }: Round,
 ): Promise<readonly string[] | undefined> {
   const trace = join(world.folder, "trace");
   const stopAt = "effect" in at ? String(at.effect) : "0";
-  const child = world.start([operation, path], {
+  const command = operation === "destroy" ? "destroy" : "init";
+  const child = world.start(argumentsOf(command, path, source), {
     env: { MONO_TRACE_EFFECTS: trace, MONO_STOP_AT_EFFECT: stopAt },
   });
   const hasEnded = await ("effect" in at ? stoppedOrEnded(child) : endedWithin(child, at.ms));
@@ -120,36 +138,50 @@ async function endedWithin(child: Bun.Subprocess, ms: number): Promise<boolean> 
   return await Promise.race([child.exited.then(() => true), time]);
 }
 
+interface Workspaces {
+  readonly path: string;
+  readonly source: string | undefined;
+}
+
 async function judge(
   world: World,
-  path: string,
+  { path, source }: Workspaces,
   { remedy }: Round,
   points: readonly string[],
 ): Promise<readonly string[]> {
   const wrong: string[] = [];
-  const [before, row] = [await statusesOf(world), rowsOf(world)];
+  const [before, row] = [await statusesOf(world, path), rowsOf(world)];
   const isAtWork =
     points.includes("after writing the lock's holder") &&
     !points.includes("after removing the lock's holder");
   const allowed = isAtWork ? ["interrupted"] : ["interrupted", "running"];
   if (before.some((status) => !allowed.includes(status)))
     wrong.push(`list says ${before.join(", ")} after the crash`);
-  const wasReady = row.some((text) => text.endsWith(" ready"));
+  const wasReady = row.includes(`${basename(path)} ready`);
   if (remedy === "init") {
-    const { exitCode, stderr } = await world.mono(["init", path]);
+    const { exitCode, stderr } = await world.mono(argumentsOf("init", path, source));
     const expected = wasReady ? 4 : 0;
     if (exitCode !== expected) wrong.push(`init exits with ${exitCode}, not ${expected}: ${stderr}`);
-    const after = await statusesOf(world);
+    const after = await statusesOf(world, path);
     if (after.join() !== "running") wrong.push(`list says ${after.join(", ")} after init`);
   }
   const { exitCode, stderr } = await world.mono(["destroy", "--if-exists", path]);
   if (exitCode !== 0) wrong.push(`destroy exits with ${exitCode}: ${stderr}`);
+  if (source !== undefined) {
+    // Whole, and as it was: not paused, and no mono has died in the middle of something there.
+    const own = await statusesOf(world, source);
+    if (own.join() !== "running") wrong.push(`list says ${own.join(", ")} of the source`);
+    const destroyed = await world.mono(["destroy", source]);
+    if (destroyed.exitCode !== 0) wrong.push(`destroy of the source: ${destroyed.stderr}`);
+  }
   return [...wrong, ...(await leftInTheEnd(world))];
 }
 
-async function statusesOf(world: World): Promise<readonly string[]> {
+async function statusesOf(world: World, of: string): Promise<readonly string[]> {
   const { stdout } = await world.ok(["list", "--json"]);
-  return JSON.parse(stdout).environments.map(({ status }: { status: string }) => status);
+  return JSON.parse(stdout).environments.flatMap(({ path, status }: { path: string; status: string }) =>
+    path === of ? [status] : [],
+  );
 }
 
 /** Looks again for a while: what has been killed takes a moment to go, and what is made late must be seen. */

@@ -11,7 +11,8 @@ import { createQueue } from "../support/queue.ts";
 import { type Mode, type Operation, type Outcome, playRound, pointsOf, type Round } from "./round.ts";
 
 const modes = ["simple", "docker"] as const;
-const operations = ["init", "destroy"] as const;
+const operations = ["init", "copy", "destroy"] as const;
+const remedies = ["init", "destroy"] as const;
 const kills = ["mono", "all"] as const;
 
 const { values, positionals } = parseArgs({
@@ -46,7 +47,7 @@ async function playOrReport(round: Round): Promise<Outcome> {
 /** The four rounds of a point: who is killed, and what comes then. */
 function roundsAt(mode: Mode, operation: Operation, at: Round["at"]): Round[] {
   return kills.flatMap((kill) =>
-    operations.map((remedy) => ({ mode, operation, at, kill, remedy }) satisfies Round),
+    remedies.map((remedy) => ({ mode, operation, at, kill, remedy }) satisfies Round),
   );
 }
 
@@ -81,7 +82,7 @@ async function atRandom(): Promise<readonly Played[]> {
   const rounds = Array.from({ length: randomRounds }, (): Round => {
     const mode = pick(modes);
     const ms = Math.round(Math.random() * (durations.get(mode) ?? 0));
-    return { mode, operation: pick(operations), at: { ms }, kill: pick(kills), remedy: pick(operations) };
+    return { mode, operation: pick(operations), at: { ms }, kill: pick(kills), remedy: pick(remedies) };
   });
   const played = await playAll(rounds);
   for (const one of played) report(one);

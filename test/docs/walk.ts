@@ -13,7 +13,7 @@ interface Step {
 }
 
 /** What pages call things: names that only one world may have on an engine. */
-const named = /\b(paris|oslo|lima|cairo|shared-(?:net|db))\b/g;
+const named = /\b(paris|oslo|rome|lima|cairo|shared-(?:net|db))\b/g;
 
 /** Runs the page in the world. Returns what is wrong: empty when every command did what the page says. */
 export async function walk(world: World, page: Page): Promise<readonly string[]> {

@@ -2,7 +2,7 @@
 import { define } from "../define.ts";
 
 export const composeFailed = define("compose-failed", {
-  message: ({ command, status }: { command: "up" | "stop" | "down"; status: number }) =>
+  message: ({ command, status }: { command: "up" | "create" | "stop" | "down"; status: number }) =>
     `docker compose ${command} exited with ${status}`,
   hint: "fix what Docker names in the lines above, then try again",
   when: "Docker Compose could not start or remove the containers: an image that is not there, a build that fails, a mount that is refused.",

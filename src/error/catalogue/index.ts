@@ -4,6 +4,7 @@ import * as commandArguments from "./arguments.ts";
 import * as commandLine from "./command-line.ts";
 import * as compose from "./compose.ts";
 import * as containers from "./containers.ts";
+import * as copy from "./copy.ts";
 import * as docker from "./docker.ts";
 import * as home from "./home.ts";
 import * as monoYml from "./mono-yml.ts";
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
   { title: "Compose files", errors: compose },
   { title: "Docker", errors: docker },
   { title: "Containers", errors: containers },
+  { title: "Copies of another environment's data", errors: copy },
   { title: "Scripts and runs", errors: scripts },
   { title: "tmux", errors: session },
   { title: "mono's home folder", errors: home },

@@ -1,0 +1,185 @@
+/**
+ * Copies volumes inside of the engine, so that it works wherever the engine is: a container of an image that is there
+ * already, without network, with the source read-only. Owners, modes, times, hard links and holes are kept, as far as the
+ * `cp` of the image can.
+ */
+import { ownerLabel } from "../../compose/marked.ts";
+import { changeDocker } from "../../docker/ask.ts";
+import { dockerCommand } from "../../docker/docker-program.ts";
+import { numberLabel, projectLabel, serviceLabel } from "../../docker/labels.ts";
+import type { StoringContainer } from "../../docker/storage.ts";
+import { resourceNameOf } from "../../environment/environment.ts";
+import { copyFailed, noRoomForCopy } from "../../error/catalogue/copy.ts";
+import { stream } from "../../process/child.ts";
+import { whileUndoing } from "../../process/interruption.ts";
+import { bytesText } from "../../text/bytes.ts";
+import { dockerAtWorkOf } from "../docker-call.ts";
+import type { Owner } from "../owner.ts";
+import type { VolumePair } from "./plan.ts";
+
+/** What is mounted from where: a volume by its name, or a folder of the host. */
+interface Place {
+  readonly kind: "volume" | "bind";
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What was copied. */
+export interface Amount {
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** The service that the container of the copy seems to be of: its name is as Compose would give it, and finds it again. */
+const copyService = "mono-copy";
+const needed = "command -v cp && command -v find && command -v stat && command -v rm";
+const noRoomStatus = 75;
+
+/** The first of these images with the tools that copy; undefined when none has them. */
+export async function findTools(owner: Owner, images: readonly string[]): Promise<string | undefined> {
+  for (const image of new Set(images)) {
+    const args = [...runArguments(owner), "--entrypoint", "sh", image, "-c", needed];
+    const { exitCode } = await changeDocker(dockerAtWorkOf(owner), args);
+    if (exitCode === 0) return image;
+  }
+  return undefined;
+}
+
+/** Copies places one after the other, and makes sure that what is there then is what was there. */
+export async function copyPlaces(owner: Owner, image: string, places: readonly Place[]): Promise<Amount> {
+  const mounts = places.flatMap(({ from, kind, to }, index) => [
+    "--mount",
+    `type=${kind},source=${from},target=/from/${index},readonly`,
+    "--mount",
+    `type=${kind},source=${to},target=/to/${index}`,
+  ]);
+  const options = [...runArguments(owner), "--name", nameOf(owner), ...mounts, "--entrypoint", "sh"];
+  const printed: string[] = [];
+  const decoder = new TextDecoder();
+  try {
+    const argv = dockerCommand(...options, image, "-c", script, "sh", String(places.length));
+    const { details, status } = await work(owner, argv, (bytes) => {
+      printed.push(decoder.decode(bytes, { stream: true }));
+    });
+    const [files = 0, bytes = 0, room = 0] = printed.join("").trim().split(" ").map(Number);
+    if (status === noRoomStatus) {
+      throw noRoomForCopy({ needed: bytesText(bytes), free: bytesText(room) });
+    }
+    if (status !== 0) throw copyFailed({ environment: owner.environment.name, status }, { details });
+    return { files, bytes };
+  } finally {
+    // A client that was ended leaves its container at work.
+    const undoing = whileUndoing(owner.interruption);
+    const call = dockerAtWorkOf({ ...owner, docker: { ...owner.docker, interruption: undoing } });
+    await changeDocker(call, ["rm", "-f", "-v", nameOf(owner)]);
+  }
+}
+
+/** Copies what is at a path of a container's volumes through the engine's archives: for images without any tools. */
+export async function copyByArchive(owner: Owner, from: string, to: string): Promise<void> {
+  const argv = ["sh", "-c", pipeArchive, "sh", ...dockerCommand("cp"), from, to] as const;
+  const { details, status } = await work(owner, [...argv], () => {});
+  if (status !== 0) throw copyFailed({ environment: owner.environment.name, status }, { details });
+}
+
+/** The container's name and path, as `docker cp` wants them: the contents of a folder, and the folder. */
+export function archivePlaces(from: StoringContainer, to: StoringContainer, target: string) {
+  return { from: `${from.id}:${target}/.`, to: `${to.id}:${target}` };
+}
+
+export function placeOf({ from, to }: VolumePair): Place {
+  return { kind: "volume", from, to };
+}
+
+/** Arguments of a `docker run` whose container is found, and removed, as the environment's. */
+function runArguments({ environment }: Owner): readonly string[] {
+  const labels = {
+    [ownerLabel]: environment.mark,
+    [projectLabel]: resourceNameOf(environment.name),
+    [serviceLabel]: copyService,
+    [numberLabel]: "1",
+  };
+  return [
+    "run",
+    "--rm",
+    "--sig-proxy=false",
+    "--no-healthcheck",
+    "--network=none",
+    "--pull=never",
+    "--user=0:0",
+    // SELinux would have the volumes labelled for one container; elsewhere this means nothing.
+    "--security-opt=label=disable",
+    ...Object.entries(labels).flatMap(([name, value]) => ["--label", `${name}=${value}`]),
+  ];
+}
+
+function nameOf({ environment }: Owner): string {
+  return `${resourceNameOf(environment.name)}-${copyService}-1`;
+}
+
+async function work(
+  owner: Owner,
+  argv: readonly [string, ...string[]],
+  onAnswer: (bytes: Uint8Array) => void,
+): Promise<{ readonly status: number; readonly details: readonly string[] }> {
+  const { docker, interruption, narrator, paths, recordGroup } = owner;
+  const output = narrator.listen();
+  const status = await stream({
+    argv,
+    cwd: docker.cwd,
+    env: docker.env,
+    interruption,
+    recordGroup,
+    scratchFolder: paths.ownFolder,
+    onOutput: (name, bytes) => (name === "out" ? onAnswer(bytes) : output.write(name, bytes)),
+  });
+  return { status, details: output.close() };
+}
+
+/**
+ * Prints how many files there are, and their bytes; with the status that says so, the bytes that are needed and those that
+ * are free. Volumes are mostly on one disk: all of them together have to fit. What an image had at the place of a new
+ * volume goes first. The contents are copied with the attributes of the folder itself.
+ */
+const script = `
+size() {
+  find "$1" ! -type d -exec stat -c '%s %b' {} + | {
+    n=0 s=0 b=0
+    while read -r size blocks; do n=$((n+1)) s=$((s+size)) b=$((b+blocks)); done
+    echo "$n $s $b"
+  }
+}
+case $(cp --help 2>&1) in *--reflink*) reflink=--reflink=auto ;; *) reflink= ;; esac
+files=0 bytes=0 needed=0 most=0 i=0
+while [ $i -lt "$1" ]; do
+  size /from/$i >/had.$i
+  read -r n s b </had.$i
+  free=$(df -kP /to/$i 2>/dev/null | { read -r _; read -r _ _ _ free _; echo "$free"; })
+  free=$((\${free:-0}*1024)) own=$((b*512))
+  if [ $free -gt 0 ] && [ $own -gt $free ]; then echo "0 $own $free"; exit ${noRoomStatus}; fi
+  if [ $free -gt $most ]; then most=$free; fi
+  files=$((files+n)) bytes=$((bytes+s)) needed=$((needed+own)) i=$((i+1))
+done
+if [ $most -gt 0 ] && [ $needed -gt $most ]; then echo "0 $needed $most"; exit ${noRoomStatus}; fi
+echo "$files $bytes"
+i=0
+while [ $i -lt "$1" ]; do
+  find /to/$i -mindepth 1 -maxdepth 1 -exec rm -rf {} + || exit 1
+  cp -a $reflink /from/$i/. /to/$i/ || exit 1
+  size /to/$i >/has.$i
+  read -r n s _ </had.$i
+  read -r files bytes _ </has.$i
+  if [ "$n $s" != "$files $bytes" ]; then
+    echo "there were $n files with $s bytes, $files with $bytes have arrived" >&2
+    exit 1
+  fi
+  i=$((i+1))
+done
+`;
+
+/** Fails when either side does. */
+const pipeArchive = `
+docker=$1 cp=$2 from=$3 to=$4
+status=$({ { "$docker" "$cp" -a "$from" - 3>&-; echo $? >&3; } | "$docker" "$cp" -a - "$to" >&2; } 3>&1) || exit 1
+exit "$status"
+`;
