@@ -67,8 +67,9 @@ export async function removeImage(): Promise<void> {
 }
 
 /** A compose file of services that cost nothing while they run. */
-export function composeFile(services: Readonly<Record<string, object>>): string {
+export function composeFile(services: Readonly<Record<string, object>>, volumes: object = {}): string {
   return JSON.stringify({
+    volumes,
     services: Object.fromEntries(
       Object.entries(services).map(([name, settings]) => [name, { ...sleeping, ...settings }]),
     ),

@@ -75,6 +75,19 @@ describeWithPrivateEngine("an environment", (engine) => {
     expect(namesIn(join(world.home, "data"))).toHaveLength(1);
   }
 
+  test("data is copied within one engine alone", async () => {
+    const there = { env: { DOCKER_HOST: engine.host } };
+    const source = world.workspace("source", files);
+    await world.ok(["init", source], there);
+    const copy = world.workspace("copy", files);
+    const { exitCode, stderr } = await world.mono(["init", copy, "--from", source]);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/source-\w+ is on another Docker engine/);
+    await world.ok(["init", copy, "--from", source], there);
+    await world.ok(["destroy", copy]);
+    await world.ok(["destroy", source]);
+  });
+
   test("is reached by every command, whatever engine is selected then", async () => {
     const [far, near] = [world.workspace("far", files), world.workspace("near", files)];
     await Promise.all([

@@ -41,6 +41,8 @@ export async function copyData(
 ): Promise<void> {
   const { context } = operation;
   const { dockerProject, name } = owner.environment;
+  // Before images are pulled and built in vain.
+  await requireSameEngine(owner, readOwner(operation, requireReady(context, from)));
   if (project !== undefined) await createContainers(owner, project);
   const target = dockerProject === null ? [] : await inspectStorage(owner.docker, dockerProject);
   recordSource(owner.paths, from);
@@ -49,7 +51,6 @@ export async function copyData(
   const failure = await exclusively(context, lock, async (atSource) => {
     try {
       const source = readOwner(atSource, requireReady(context, from));
-      await requireSameEngine(owner, source);
       await endPause(source);
       const plan = await makePlan(source, target);
       await copy(owner, source, plan, target);

@@ -13,6 +13,7 @@ import { copyFailed, noRoomForCopy } from "../../error/catalogue/copy.ts";
 import { stream } from "../../process/child.ts";
 import { whileUndoing } from "../../process/interruption.ts";
 import { bytesText } from "../../text/bytes.ts";
+import { createLineSplitter } from "../../text/line-splitter.ts";
 import { dockerAtWorkOf } from "../docker-call.ts";
 import type { Owner } from "../owner.ts";
 import type { VolumePair } from "./plan.ts";
@@ -54,19 +55,21 @@ export async function copyPlaces(owner: Owner, image: string, places: readonly P
     `type=${kind},source=${to},target=/to/${index}`,
   ]);
   const options = [...runArguments(owner), "--name", nameOf(owner), ...mounts, "--entrypoint", "sh"];
-  const printed: string[] = [];
-  const decoder = new TextDecoder();
+  let amount = { files: 0, bytes: 0, free: 0 };
+  const onLine = (line: string) => {
+    const [first = 0, second = 0, third = 0] = line.split(" ").map(Number);
+    if (!line.startsWith("volume ")) amount = { files: first, bytes: second, free: third };
+    else owner.narrator.progress(`${line} of ${places.length}, ${bytesText(amount.bytes)} in all`);
+  };
+  const lines = createLineSplitter(onLine);
   try {
     const argv = dockerCommand(...options, image, "-c", script, "sh", String(places.length));
-    const { details, status } = await work(owner, argv, (bytes) => {
-      printed.push(decoder.decode(bytes, { stream: true }));
-    });
-    const [files = 0, bytes = 0, room = 0] = printed.join("").trim().split(" ").map(Number);
+    const { details, status } = await work(owner, argv, (bytes) => lines.push(bytes));
     if (status === noRoomStatus) {
-      throw noRoomForCopy({ needed: bytesText(bytes), free: bytesText(room) });
+      throw noRoomForCopy({ needed: bytesText(amount.bytes), free: bytesText(amount.free) });
     }
     if (status !== 0) throw copyFailed({ environment: owner.environment.name, status }, { details });
-    return { files, bytes };
+    return amount;
   } finally {
     // A client that was ended leaves its container at work.
     const undoing = whileUndoing(owner.interruption);
@@ -137,7 +140,7 @@ async function work(
 }
 
 /**
- * Prints how many files there are, and their bytes; with the status that says so, the bytes that are needed and those that
+ * Prints how many files there are, and their bytes; then which volume it is at; with the status that says so, the bytes that are needed and those that
  * are free. Volumes are mostly on one disk: all of them together have to fit. What an image had at the place of a new
  * volume goes first. The contents are copied with the attributes of the folder itself.
  */
@@ -164,6 +167,7 @@ if [ $most -gt 0 ] && [ $needed -gt $most ]; then echo "0 $needed $most"; exit $
 echo "$files $bytes"
 i=0
 while [ $i -lt "$1" ]; do
+  echo "volume $((i+1))"
   find /to/$i -mindepth 1 -maxdepth 1 -exec rm -rf {} + || exit 1
   cp -a $reflink /from/$i/. /to/$i/ || exit 1
   size /to/$i >/has.$i

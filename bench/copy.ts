@@ -1,0 +1,84 @@
+/**
+ * What `mono init --from` takes: `npm run bench:copy [-- megabytes…]`. For each amount of data it prints the medians of an init without data,
+ * of the same copy by one container by hand, of the init with the copy, and of the pause of the source; and the two
+ * ratios that have bounds.
+ */
+import { basename } from "node:path";
+import { composeFile, inScene, makeImage, removeImage, type Scene, upTo } from "./scene.ts";
+import { quantileOf } from "./statistics.ts";
+
+const amounts = process.argv.slice(2).map(Number);
+const megabytes = amounts.length > 0 ? amounts : [10, 100, 1000, 4000];
+const rounds = 5;
+/** What an init with a copy may take: an init and so many copies. And so many may the pause. */
+const bounds = { copies: 1.3, pause: 1.1 };
+
+const controller = new AbortController();
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, () => controller.abort(name));
+
+try {
+  await makeImage();
+  for (const amount of megabytes) {
+    await inScene({ count: rounds, signal: controller.signal }, (scene) => measure(scene, amount));
+  }
+} finally {
+  await removeImage();
+}
+
+async function measure(scene: Scene, amount: number): Promise<void> {
+  const { call, mono, world } = scene;
+  const files = { "compose.yml": composeFile({ db: { volumes: ["data:/data"] } }, { data: {} }) };
+  const source = world.workspace("source", files);
+  const copy = world.workspace("copy", files);
+  await mono(["init", source]);
+  const container = `mono-${basename(source)}-db-1`;
+  const fill = `for i in $(seq ${Math.ceil(amount / 10)}); do dd if=/dev/urandom of=/data/$i bs=1M count=${Math.min(amount, 10)} 2>/dev/null; done`;
+  await call(["docker", "exec", container, "sh", "-c", fill]);
+  const image = (await call(["docker", "inspect", "-f", "{{.Image}}", container])).trim();
+  const volume = `mono-${basename(source)}_data`;
+  const target = world.unique("by-hand");
+  const samples = {
+    init: [] as number[],
+    byHand: [] as number[],
+    from: [] as number[],
+    pause: [] as number[],
+  };
+  // The first round is for the caches.
+  for (const round of [0, ...upTo(rounds)]) {
+    controller.signal.throwIfAborted();
+    const init = await timed(() => mono(["init", copy]));
+    await mono(["destroy", copy]);
+    await call(["docker", "volume", "create", target]);
+    const mounts = ["-v", `${volume}:/from:ro`, "-v", `${target}:/to`, "--network", "none"];
+    const byHand = await timed(() =>
+      call(["docker", "run", "--rm", ...mounts, image, "cp", "-a", "/from/.", "/to/"]),
+    );
+    await call(["docker", "volume", "rm", target]);
+    let said = "";
+    const from = await timed(async () => {
+      said = (await world.ok(["init", copy, "--from", source])).stderr;
+    });
+    await mono(["destroy", copy]);
+    if (round === 0) continue;
+    samples.init.push(init);
+    samples.byHand.push(byHand);
+    samples.from.push(from);
+    samples.pause.push(Number(/paused for ([\d.]+) s/.exec(said)?.[1]) * 1000);
+  }
+  await mono(["destroy", source]);
+  const [init, byHand, from, pause] = [samples.init, samples.byHand, samples.from, samples.pause].map((one) =>
+    quantileOf(one, 0.5),
+  ) as [number, number, number, number];
+  const cells = [`${amount} MB`, ...[init, byHand, from, pause].map((ms) => `${(ms / 1000).toFixed(2)} s`)];
+  const whole = `${((from - init) / byHand).toFixed(2)} copies (at most ${bounds.copies})`;
+  const paused = `${(pause / byHand).toFixed(2)} copies (at most ${bounds.pause})`;
+  process.stdout.write(
+    `${cells[0]}: init ${cells[1]}, a copy by hand ${cells[2]}, init --from ${cells[3]}, paused ${cells[4]}: init and ${whole}; paused for ${paused}\n`,
+  );
+}
+
+async function timed(act: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await act();
+  return performance.now() - start;
+}
