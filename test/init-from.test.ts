@@ -54,7 +54,7 @@ test("volumes and data folder come as they are, while the source keeps running; 
     const copy = world.workspace("copy", { ...files, "mono.yml": `scripts:\n  setup: ${atSetup}\n` });
     const { stderr } = await world.ok(["init", copy, "--from", basename(source)]);
     expect(stderr).toMatch(
-      /✓ copied the data of source-\w+: 2 volumes, 7 files, \d+ bytes; db paused for \d+\.\d s/,
+      /✓ copied the data of source-\w+: 2 volumes, 7 files, [\d.]+ (?:bytes|kB); db paused for \d+\.\d s/,
     );
     const look = `cd /data && stat -c '%n %u:%g %a %h %F' . d d/* fifo precious; readlink d/soft; cat /anonymous/file precious`;
     expect(await inService(copy, "db", look)).toBe(await inService(source, "db", look));
