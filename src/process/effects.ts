@@ -3,8 +3,9 @@
  *
  * Every effect passes through here, so that a test can kill mono before and after each of them, rather than at times
  * that it has to guess. With `MONO_TRACE_EFFECTS=<file>` the points before and after each effect are written to that
- * file, a line each; with `MONO_STOP_AT_EFFECT=<n>` mono stops itself (SIGSTOP) at the nth, or at each of that name, and the process
- * that has started it decides what becomes of it. Without them a point costs one comparison.
+ * file, a line each; with `MONO_STOP_AT_EFFECT=<point>` mono stops itself (SIGSTOP) at that point, or with `<point> #<n>` where it
+ * stands in the file for the nth time, and the process that has started mono decides what becomes of it. Without them a
+ * point costs one comparison.
  */
 import { appendFileSync, readFileSync } from "node:fs";
 
@@ -23,12 +24,15 @@ export function effect<T>(what: string, act: () => T): T {
 export function reach(point: string): void {
   if (traceFile === undefined) return;
   appendFileSync(traceFile, `${point}\n`);
-  if (stopAt === undefined || !(stopAt === point || Number(stopAt) === countOf(traceFile))) return;
+  if (stopAt === undefined) return;
+  if (stopAt !== point && stopAt !== `${point} #${countIn(traceFile, point)}`) return;
   process.kill(process.pid, "SIGSTOP");
   // Another thread may take the signal: this one must not get any further meanwhile.
   Bun.sleepSync(50);
 }
 
-function countOf(file: string): number {
-  return readFileSync(file, "utf8").split("\n").length - 1;
+function countIn(file: string, point: string): number {
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line === point).length;
 }

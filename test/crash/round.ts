@@ -15,8 +15,8 @@ export interface Round {
   readonly mode: Mode;
   /** What is killed. */
   readonly operation: Operation;
-  /** The point of its effects at which it is killed; or milliseconds after its start. */
-  readonly at: { readonly effect: number } | { readonly ms: number };
+  /** The point of its effects at which it is killed, the nth of that name; or milliseconds after its start. */
+  readonly at: { readonly point: string; readonly nth: number } | { readonly ms: number };
   /** Mono alone, or mono with all its children. */
   readonly kill: "mono" | "all";
   /** The one command that has to set things right. */
@@ -74,6 +74,18 @@ export async function pointsOf(mode: Mode, operation: Operation): Promise<readon
   }
 }
 
+/**
+ * A point by its name: how many effects come before it depends on others, who may have the name or the ports that mono
+ * claims first.
+ */
+export function pointAt(
+  points: readonly string[],
+  index: number,
+): { readonly point: string; readonly nth: number } {
+  const point = points[index] ?? "";
+  return { point, nth: points.slice(0, index + 1).filter((one) => one === point).length };
+}
+
 /** The environment that is copied; undefined for the operations without one. */
 async function makeSource(
   world: World,
@@ -109,12 +121,12 @@ async function crash(
   { operation, at, kill }: Round,
 ): Promise<readonly string[] | undefined> {
   const trace = join(world.folder, "trace");
-  const stopAt = "effect" in at ? String(at.effect) : "0";
+  const stop = "point" in at ? { MONO_STOP_AT_EFFECT: `${at.point} #${at.nth}` } : {};
   const command = operation === "destroy" ? "destroy" : "init";
   const child = world.start(argumentsOf(command, path, source), {
-    env: { MONO_TRACE_EFFECTS: trace, MONO_STOP_AT_EFFECT: stopAt },
+    env: { MONO_TRACE_EFFECTS: trace, ...stop },
   });
-  const hasEnded = await ("effect" in at ? stoppedOrEnded(child) : endedWithin(child, at.ms));
+  const hasEnded = await ("point" in at ? stoppedOrEnded(child) : endedWithin(child, at.ms));
   if (hasEnded) return undefined;
   // Stopped first, so that it starts nothing between the look at its children and their end.
   child.kill("SIGSTOP");

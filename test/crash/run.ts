@@ -8,7 +8,15 @@
  */
 import { parseArgs } from "node:util";
 import { createQueue } from "../support/queue.ts";
-import { type Mode, type Operation, type Outcome, playRound, pointsOf, type Round } from "./round.ts";
+import {
+  type Mode,
+  type Operation,
+  type Outcome,
+  playRound,
+  pointAt,
+  pointsOf,
+  type Round,
+} from "./round.ts";
 
 const modes = ["simple", "docker"] as const;
 const operations = ["init", "copy", "destroy"] as const;
@@ -55,7 +63,7 @@ async function everyPoint(mode: Mode, operation: Operation): Promise<readonly Pl
   const points = await pointsOf(mode, operation);
   console.log(`\n${operation}, ${mode} mode: ${points.length} points`);
   const rows = points.map(async (point, index) => {
-    const played = await playAll(roundsAt(mode, operation, { effect: index + 1 }));
+    const played = await playAll(roundsAt(mode, operation, pointAt(points, index)));
     const marks = played.map(({ outcome }) => (outcome.wrong.length === 0 ? "ok" : "WRONG"));
     console.log(
       [String(index + 1).padStart(4), point.padEnd(44), ...marks.map((mark) => mark.padEnd(6))].join(" "),
