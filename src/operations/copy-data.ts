@@ -189,18 +189,22 @@ interface PauseTold {
   readonly pausedMs: number;
 }
 
-/** `copied the data of shop-oslo: 2 volumes, 1.2 GB; db was paused for 1.4 s`. */
+/** `copied the data of shop-oslo: 2 volumes, 970 files, 1.2 GB; db paused for 1.4 s`. */
 function summaryOf(
   name: string,
   pairs: readonly VolumePair[],
   amount: Amount | undefined,
   { pausedMs, writers }: PauseTold,
 ): string {
-  const count = `${pairs.length} ${pairs.length === 1 ? "volume" : "volumes"}`;
-  const size = amount === undefined ? "" : `, ${amount.files} files, ${bytesText(amount.bytes)}`;
+  const volumes = pairs.length === 0 ? "the data directory alone" : counted(pairs.length, "volume");
+  const size = amount === undefined ? "" : `, ${counted(amount.files, "file")}, ${bytesText(amount.bytes)}`;
   const services = [...new Set(writers.map(({ service }) => service))].join(", ");
   const pauseTold = services === "" ? "" : `; ${services} paused for ${(pausedMs / 1000).toFixed(1)} s`;
-  return `copied the data of ${name}: ${count}${size}${pauseTold}`;
+  return `copied the data of ${name}: ${volumes}${size}${pauseTold}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 async function copyPairByArchive(
