@@ -11,14 +11,7 @@ import { forgetSource, readSource, recordSource } from "../resources/copy/source
 import { copyDataFolder } from "../resources/copy/data-folder.ts";
 import { endPause, pause } from "../resources/copy/pause.ts";
 import { type CopyPlan, planCopy, type Storage, type VolumePair } from "../resources/copy/plan.ts";
-import {
-  type Amount,
-  archivePlaces,
-  copyByArchive,
-  copyPlaces,
-  findTools,
-  placeOf,
-} from "../resources/copy/volumes.ts";
+import { type Amount, archivePlaces, copyByArchive, copyPlaces, placeOf } from "../resources/copy/volumes.ts";
 import { hasForeignFolder } from "../resources/foreign-files.ts";
 import { readGenerated } from "../resources/generated-compose-file.ts";
 import { requireOwnEngine } from "../resources/own-engine.ts";
@@ -154,14 +147,7 @@ async function copy(
   }
   const isForeign = target.length > 0 && hasForeignFolder(source.paths.dataFolder);
   const folder = { kind: "bind", from: source.paths.dataFolder, to: owner.paths.dataFolder } as const;
-  const tools =
-    pairs.length > 0 || isForeign
-      ? await findTools(
-          owner,
-          [...target, ...writers].map(({ image }) => image),
-        )
-      : undefined;
-  const inContainer = isForeign && tools !== undefined;
+  const images = [...target, ...writers].map(({ image }) => image);
   const done = narrator.start(`copying the data of ${name}`);
   let amount: Amount | undefined;
   let pausedMs = 0;
@@ -169,10 +155,11 @@ async function copy(
     const pausedAt = performance.now();
     try {
       await pause(source, writers, owner.environment.mark);
-      const places = [...pairs.map(placeOf), ...(inContainer ? [folder] : [])];
-      if (tools === undefined) for (const pair of pairs) await copyPairByArchive(owner, source, pair, target);
-      else amount = await copyPlaces(owner, tools, places);
-      if (!inContainer) await copyDataFolder(owner, source.paths.dataFolder);
+      const places = [...pairs.map(placeOf), ...(isForeign ? [folder] : [])];
+      if (places.length > 0) amount = await copyPlaces(owner, images, places);
+      if (amount === undefined)
+        for (const pair of pairs) await copyPairByArchive(owner, source, pair, target);
+      if (!isForeign || amount === undefined) await copyDataFolder(owner, source.paths.dataFolder);
     } finally {
       await endPause(source, owner.environment.mark);
       pausedMs = performance.now() - pausedAt;

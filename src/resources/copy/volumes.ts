@@ -33,21 +33,27 @@ export interface Amount {
 
 /** The service that the container of the copy seems to be of: its name is as Compose would give it, and finds it again. */
 const copyService = "mono-copy";
-const needed = "command -v cp && command -v find && command -v stat && command -v rm";
 const noRoomStatus = 75;
+/** What the script, or docker itself, says of an image without a shell, or without what copies. */
+const noToolsStatuses = new Set([69, 126, 127]);
 
-/** The first of these images with the tools that copy; undefined when none has them. */
-export async function findTools(owner: Owner, images: readonly string[]): Promise<string | undefined> {
+/**
+ * Copies places one after the other, and makes sure that what is there then is what was there, with the first of these
+ * images that has the tools. Undefined when none has them.
+ */
+export async function copyPlaces(
+  owner: Owner,
+  images: readonly string[],
+  places: readonly Place[],
+): Promise<Amount | undefined> {
   for (const image of new Set(images)) {
-    const args = [...runArguments(owner), "--entrypoint", "sh", image, "-c", needed];
-    const { exitCode } = await changeDocker(dockerAtWorkOf(owner), args);
-    if (exitCode === 0) return image;
+    const amount = await copyWith(owner, image, places);
+    if (amount !== undefined) return amount;
   }
   return undefined;
 }
 
-/** Copies places one after the other, and makes sure that what is there then is what was there. */
-export async function copyPlaces(owner: Owner, image: string, places: readonly Place[]): Promise<Amount> {
+async function copyWith(owner: Owner, image: string, places: readonly Place[]): Promise<Amount | undefined> {
   const mounts = places.flatMap(({ from, kind, to }, index) => [
     "--mount",
     `type=${kind},source=${from},target=/from/${index},readonly`,
@@ -62,9 +68,12 @@ export async function copyPlaces(owner: Owner, image: string, places: readonly P
     else owner.narrator.progress(`${line} of ${places.length}, ${bytesText(amount.bytes)} in all`);
   };
   const lines = createLineSplitter(onLine);
+  let hasEnded = false;
   try {
     const argv = dockerCommand(...options, image, "-c", script, "sh", String(places.length));
     const { details, status } = await work(owner, argv, (bytes) => lines.push(bytes));
+    hasEnded = status === 0;
+    if (noToolsStatuses.has(status)) return undefined;
     if (status === noRoomStatus) {
       throw noRoomForCopy({ needed: bytesText(amount.bytes), free: bytesText(amount.free) });
     }
@@ -72,10 +81,14 @@ export async function copyPlaces(owner: Owner, image: string, places: readonly P
     return amount;
   } finally {
     // A client that was ended leaves its container at work.
-    const undoing = whileUndoing(owner.interruption);
-    const call = dockerAtWorkOf({ ...owner, docker: { ...owner.docker, interruption: undoing } });
-    await changeDocker(call, ["rm", "-f", "-v", nameOf(owner)]);
+    if (!hasEnded) await removeCopier(owner);
   }
+}
+
+async function removeCopier(owner: Owner): Promise<void> {
+  const undoing = whileUndoing(owner.interruption);
+  const call = dockerAtWorkOf({ ...owner, docker: { ...owner.docker, interruption: undoing } });
+  await changeDocker(call, ["rm", "-f", "-v", nameOf(owner)]);
 }
 
 /** Copies what is at a path of a container's volumes through the engine's archives: for images without any tools. */
@@ -126,7 +139,8 @@ async function work(
   onAnswer: (bytes: Uint8Array) => void,
 ): Promise<{ readonly status: number; readonly details: readonly string[] }> {
   const { docker, interruption, narrator, paths, recordGroup } = owner;
-  const output = narrator.listen();
+  // What it says is for an error: of an image without tools, it is none.
+  const output = narrator.listen((line) => line);
   const status = await stream({
     argv,
     cwd: docker.cwd,
@@ -145,6 +159,7 @@ async function work(
  * volume goes first. The contents are copied with the attributes of the folder itself.
  */
 const script = `
+for tool in find stat cp rm; do command -v $tool >/dev/null || exit 69; done
 size() {
   find "$1" ! -type d -exec stat -c '%s %b' {} + | {
     n=0 s=0 b=0
