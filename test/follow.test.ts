@@ -83,8 +83,10 @@ test("a second follower takes the place of the first, which ends with 143", asyn
   const second = world.start(["run", "--follow", path]);
   expect(await first.exited).toBe(143);
   await eventually("the second run", () => pids().length === 2);
-  // It is not touched by what ends the first.
-  expect(ofRun().filter((line) => line.endsWith(" sleep 1000"))).toEqual([`${pids()[1]} sleep 1000`]);
+  // It is not touched by what ends the first. Its shell becomes the sleep a moment after it wrote its id.
+  const sleeping = () => ofRun().filter((line) => line.endsWith(" sleep 1000"));
+  await eventually("the second run's sleep", () => sleeping().length > 0);
+  expect(sleeping()).toEqual([`${pids()[1]} sleep 1000`]);
   second.kill("SIGTERM");
   expect(await second.exited).toBe(143);
   await eventually("the end of the run", () => ofRun().length === 0);

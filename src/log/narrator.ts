@@ -40,6 +40,8 @@ export interface Narrator {
   during<T>(text: string, act: () => Promise<T>): Promise<T>;
   /** Passes a child's output on. */
   listen(filter?: OutputFilter): ChildOutput;
+  /** Keeps a child's output for the log and for an error: the terminal gets none of it. */
+  keep(): ChildOutput;
 }
 
 /** Says what is to be shown in place of a line, for as long as nothing else comes; undefined for a line to be shown. */
@@ -87,6 +89,7 @@ export function createNarrator(log: Log, audience: Audience, name: string): Narr
       }
     },
     listen: (filter) => createChildOutput(log, audience, name, filter),
+    keep: () => createChildOutput(log, { output() {}, progress() {} }, name, undefined),
   };
 }
 
@@ -95,7 +98,7 @@ const shownLines = 15;
 
 function createChildOutput(
   log: Log,
-  audience: Audience,
+  audience: Pick<Audience, "output" | "progress">,
   name: string,
   filter: OutputFilter | undefined,
 ): ChildOutput {

@@ -15,6 +15,7 @@ function listener(onProgress: () => void = () => {}) {
     progress: onProgress,
     during: async <T>(_text: string, act: () => Promise<T>) => await act(),
     listen: () => ({ write: ignore, close: () => [] }),
+    keep: () => ({ write: ignore, close: () => [] }),
   };
   return { warnings, owner: { interruption: { first: never, second: never }, narrator } };
 }

@@ -139,8 +139,8 @@ async function work(
   onAnswer: (bytes: Uint8Array) => void,
 ): Promise<{ readonly status: number; readonly details: readonly string[] }> {
   const { docker, interruption, narrator, paths, recordGroup } = owner;
-  // What it says is for an error: of an image without tools, it is none.
-  const output = narrator.listen((line) => line);
+  // What an image without tools complains of is no error.
+  const output = narrator.keep();
   const status = await stream({
     argv,
     cwd: docker.cwd,
@@ -154,8 +154,8 @@ async function work(
 }
 
 /**
- * Prints how many files there are, and their bytes; then which volume it is at; with the status that says so, the bytes that are needed and those that
- * are free. Volumes are mostly on one disk: all of them together have to fit. What an image had at the place of a new
+ * Prints how many files there are, and their bytes; then which volume it is at; with the status that says so, the bytes
+ * that are needed and those that are free. Volumes are mostly on one disk: all of them together have to fit. What an image had at the place of a new
  * volume goes first. The contents are copied with the attributes of the folder itself.
  */
 const script = `
