@@ -3,8 +3,9 @@ import { expect, test } from "bun:test";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { statOf } from "./support/processes.ts";
+import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
-import { docker, eventually, lines } from "./support/world.ts";
+import { docker, eventually, executableInShell, lines } from "./support/world.ts";
 
 const world = worldForEachTest();
 
@@ -187,6 +188,65 @@ test("files of the workspace in which a database lives are not copied, and that 
   const { stderr } = await world.ok(["init", copy, "--from", source]);
   expect(stderr).toContain(`keeps /var/lib/db in its workspace, ${source}/files: not copied`);
   await world.ok(["destroy", copy]);
+  await world.ok(["destroy", source]);
+});
+
+/** A project in whose image `cp` does more afterwards: by its shell, since busybox asks no file of that name. */
+const withCopier = (more: string) => ({
+  "compose.yml": `services:
+  db: { build: ., init: true, stop_signal: SIGTERM, volumes: ["data:/data"] }
+volumes: { data: {} }
+`,
+  Dockerfile: `FROM mono-test-base:latest
+COPY shell /bin/sh-that-copies
+RUN ["/bin/busybox", "chmod", "755", "/bin/sh-that-copies"]
+RUN ["/bin/busybox", "ln", "-sf", "/bin/sh-that-copies", "/bin/sh"]
+CMD ["sleep", "100000"]
+`,
+  shell: `#!/bin/busybox sh
+cp() {
+  busybox cp "$@" || return
+  case $1 in -a) ${more} ;; esac
+}
+script=$2
+shift $(($# > 2 ? 3 : 2))
+eval "$script"
+`,
+});
+
+test("a copy that takes long shows how far it is; the pause ends with it", async () => {
+  const files = withCopier("until [ -e /go ]; do sleep 0.1; done");
+  const source = world.workspace("source", files);
+  await world.ok(["init", source]);
+  await inService(source, "db", "dd if=/dev/zero of=/data/precious bs=1M count=3");
+  const copy = world.workspace("copy", files);
+  const terminal = await openTerminal(world, `${executableInShell} init ${copy} --from ${source}`);
+  try {
+    const told = /copying the data of .* volume 1 of 1, 3\.\d MB of 3\.\d MB/;
+    await eventually("how far it is", async () => told.test(await terminal.screen()));
+    expect(await statusOf(source)).toBe("paused");
+    await docker(world, ["exec", `mono-${basename(copy)}-mono-copy-1`, "touch", "/go"]);
+    expect(await terminal.status()).toBe(0);
+    expect(await terminal.screen()).toMatch(/1 volume, 1 file, 3\.\d MB; db paused for \d+\.\d s/);
+  } finally {
+    await terminal.close();
+  }
+  expect(await statusOf(source)).toBe("running");
+  await world.ok(["destroy", copy]);
+  await world.ok(["destroy", source]);
+});
+
+test("a copy that lacks something is no copy", async () => {
+  const files = withCopier("rm /to/0/precious");
+  const source = world.workspace("source", files);
+  await world.ok(["init", source]);
+  await inService(source, "db", "echo kept >/data/kept; echo precious >/data/precious");
+  const copy = world.workspace("copy", files);
+  const { exitCode, stderr } = await world.mono(["init", copy, "--from", source]);
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("there were 2 files with 14 bytes, 1 with 5 bytes have arrived");
+  expect(stderr).toContain("✓ everything was undone");
+  expect(await statusOf(source)).toBe("running");
   await world.ok(["destroy", source]);
 });
 

@@ -150,22 +150,28 @@ async function copy(
   const images = [...target, ...writers].map(({ image }) => image);
   const done = narrator.start(`copying the data of ${name}`);
   let amount: Amount | undefined;
-  let pausedMs = 0;
+  let [pausedAt, pausedMs] = [0, 0];
+  const begin = async () => {
+    pausedAt = performance.now();
+    await pause(source, writers, owner.environment.mark);
+  };
+  const end = async ({ isFolderCopied }: { readonly isFolderCopied: boolean }) => {
+    if (!isFolderCopied) await copyDataFolder(owner, source.paths.dataFolder);
+    await endPause(source, owner.environment.mark);
+    pausedMs = performance.now() - pausedAt;
+  };
   try {
-    const pausedAt = performance.now();
-    try {
-      await pause(source, writers, owner.environment.mark);
-      const places = [...pairs.map(placeOf), ...(isForeign ? [folder] : [])];
-      if (places.length > 0) amount = await copyPlaces(owner, images, places);
-      if (amount === undefined)
-        for (const pair of pairs) await copyPairByArchive(owner, source, pair, target);
-      if (!isForeign || amount === undefined) await copyDataFolder(owner, source.paths.dataFolder);
-    } finally {
-      await endPause(source, owner.environment.mark);
-      pausedMs = performance.now() - pausedAt;
+    const places = [...pairs.map(placeOf), ...(isForeign ? [folder] : [])];
+    const moment = { begin, end: () => end({ isFolderCopied: isForeign }) };
+    if (places.length > 0) amount = await copyPlaces(owner, images, places, moment);
+    if (amount === undefined) {
+      await begin();
+      for (const pair of pairs) await copyPairByArchive(owner, source, pair, target);
+      await end({ isFolderCopied: false });
     }
   } catch (error) {
     done(`the data of ${name} was not copied`, "failure");
+    await endPause(source, owner.environment.mark);
     throw error;
   }
   done(summaryOf(name, pairs, amount, { writers, pausedMs }));

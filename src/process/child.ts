@@ -115,6 +115,8 @@ export interface Work extends Command {
   readonly interruption: Interruption;
   /** An existing folder of mono's own, for the pipes. */
   readonly scratchFolder: string;
+  /** Standard input, which comes, and ends, when this is fulfilled; closed when not given. */
+  readonly input?: Promise<string>;
 }
 
 /** How long a child that was told to end may take, in milliseconds, before it is killed. */
@@ -147,7 +149,7 @@ async function runToEnd(work: Work, outputs: Outputs<number>): Promise<ExitStatu
     group = started;
     work.recordGroup(started);
   };
-  const child = await startGated(work, outputs, record).finally(() => {
+  const child = await startGated(work, outputs, record, work.input).finally(() => {
     closeSync(outputs.stdout);
     closeSync(outputs.stderr);
   });
@@ -173,7 +175,7 @@ async function startGated<Target extends "pipe" | number>(
   { argv, cwd, env, ...own }: Command,
   outputs: Outputs<Target>,
   recordGroup: RecordGroup,
-  input?: string,
+  input?: string | Promise<string>,
 ) {
   const name = commandName({ argv, ...own });
   const child = effect(`starting the gate of ${name}`, () =>
@@ -187,16 +189,19 @@ async function startGated<Target extends "pipe" | number>(
   );
   recordGroup(await processGroupOf(child.pid));
   reach(`before opening the gate of ${name}`);
-  await writeTo(child.stdin, `go\n${input ?? ""}`);
+  if (input instanceof Promise) {
+    await writeTo(child.stdin, "go\n", { isLast: false });
+    void input.then((text) => writeTo(child.stdin, text));
+  } else await writeTo(child.stdin, `go\n${input ?? ""}`);
   reach(`after opening the gate of ${name}`);
   return child;
 }
 
-/** Writes all of it and closes; a child that has ended or wants no more is no error here: its status tells. */
-async function writeTo(sink: Bun.FileSink, text: string): Promise<void> {
+/** Writes all of it, and closes after the last; a child that has ended or wants no more is no error here: its status tells. */
+async function writeTo(sink: Bun.FileSink, text: string, { isLast } = { isLast: true }): Promise<void> {
   try {
     await sink.write(text);
-    await sink.end();
+    await (isLast ? sink.end() : sink.flush());
   } catch (error) {
     if (!isSystemError(error, "EPIPE")) throw error;
   }

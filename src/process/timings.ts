@@ -23,6 +23,10 @@ export function renderTimings(): string | undefined {
   const rows = performance
     .getEntriesByType("measure")
     .toSorted((a, b) => a.startTime - b.startTime)
-    .map(({ name, startTime, duration }) => `${cell(startTime)} ${cell(duration)}  ${name}`);
+    // A script is known by its first line.
+    .map(
+      ({ name, startTime, duration }) =>
+        `${cell(startTime)} ${cell(duration)}  ${name.trim().split("\n")[0]}`,
+    );
   return [`${"start ms".padStart(9)} ${"took ms".padStart(9)}`, ...rows, ""].join("\n");
 }

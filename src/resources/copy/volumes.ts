@@ -37,23 +37,35 @@ const noRoomStatus = 75;
 /** What the script, or docker itself, says of an image without a shell, or without what copies. */
 const noToolsStatuses = new Set([69, 126, 127]);
 
+/** The moment whose state is copied: it begins when the copier is ready, and ends as soon as all is copied. */
+export interface Moment {
+  readonly begin: () => Promise<void>;
+  readonly end: () => Promise<void>;
+}
+
 /**
  * Copies places one after the other, and makes sure that what is there then is what was there, with the first of these
- * images that has the tools. Undefined when none has them.
+ * images that has the tools. Undefined when none has them, and nothing has begun then.
  */
 export async function copyPlaces(
   owner: Owner,
   images: readonly string[],
   places: readonly Place[],
+  moment: Moment,
 ): Promise<Amount | undefined> {
   for (const image of new Set(images)) {
-    const amount = await copyWith(owner, image, places);
+    const amount = await copyWith(owner, image, places, moment);
     if (amount !== undefined) return amount;
   }
   return undefined;
 }
 
-async function copyWith(owner: Owner, image: string, places: readonly Place[]): Promise<Amount | undefined> {
+async function copyWith(
+  owner: Owner,
+  image: string,
+  places: readonly Place[],
+  moment: Moment,
+): Promise<Amount | undefined> {
   const mounts = places.flatMap(({ from, kind, to }, index) => [
     "--mount",
     `type=${kind},source=${from},target=/from/${index},readonly`,
@@ -61,25 +73,44 @@ async function copyWith(owner: Owner, image: string, places: readonly Place[]): 
     `type=${kind},source=${to},target=/to/${index}`,
   ]);
   const options = [...runArguments(owner), "--name", nameOf(owner), ...mounts, "--entrypoint", "sh"];
-  let amount = { files: 0, bytes: 0, free: 0 };
+  const argv = dockerCommand(...options, image, "-c", script, "sh", String(places.length));
+  const go = Promise.withResolvers<string>();
+  let failure: { readonly error: unknown } | undefined;
+  let steps = Promise.resolve();
+  const step = (act: () => Promise<void>) => {
+    steps = steps.then(act).catch((error: unknown) => {
+      failure ??= { error };
+      // Without the word that it waits for, the copier ends.
+      go.resolve("");
+    });
+  };
+  let found = { files: 0, bytes: 0, needed: 0, free: 0 };
   const onLine = (line: string) => {
-    const [first = 0, second = 0, third = 0] = line.split(" ").map(Number);
-    if (!line.startsWith("volume ")) amount = { files: first, bytes: second, free: third };
-    else owner.narrator.progress(`${line} of ${places.length}, ${bytesText(amount.bytes)} in all`);
+    const [word, ...numbers] = line.split(" ");
+    const [first = 0, second = 0, third = 0, fourth = 0] = numbers.map(Number);
+    if (word === "ready") step(() => moment.begin().then(() => go.resolve("go\n")));
+    if (word === "found") found = { files: first, bytes: second, needed: third, free: fourth };
+    if (word === "copied") step(moment.end);
+    if (word !== "at") return;
+    const [copied, all] = [bytesText(second), bytesText(found.needed)];
+    owner.narrator.progress(`volume ${first} of ${places.length}, ${copied} of ${all}`);
   };
   const lines = createLineSplitter(onLine);
   let hasEnded = false;
   try {
-    const argv = dockerCommand(...options, image, "-c", script, "sh", String(places.length));
-    const { details, status } = await work(owner, argv, (bytes) => lines.push(bytes));
+    const { details, status } = await work(owner, argv, (bytes) => lines.push(bytes), go.promise);
     hasEnded = status === 0;
+    await steps;
+    if (failure !== undefined) throw failure.error;
     if (noToolsStatuses.has(status)) return undefined;
     if (status === noRoomStatus) {
-      throw noRoomForCopy({ needed: bytesText(amount.bytes), free: bytesText(amount.free) });
+      throw noRoomForCopy({ needed: bytesText(found.needed), free: bytesText(found.free) });
     }
     if (status !== 0) throw copyFailed({ environment: owner.environment.name, status }, { details });
-    return amount;
+    return { files: found.files, bytes: found.bytes };
   } finally {
+    go.resolve("");
+    await steps;
     // A client that was ended leaves its container at work.
     if (!hasEnded) await removeCopier(owner);
   }
@@ -94,7 +125,7 @@ async function removeCopier(owner: Owner): Promise<void> {
 /** Copies what is at a path of a container's volumes through the engine's archives: for images without any tools. */
 export async function copyByArchive(owner: Owner, from: string, to: string): Promise<void> {
   const argv = ["sh", "-c", pipeArchive, "sh", ...dockerCommand("cp"), from, to] as const;
-  const { details, status } = await work(owner, [...argv], () => {});
+  const { details, status } = await work(owner, [...argv]);
   if (status !== 0) throw copyFailed({ environment: owner.environment.name, status }, { details });
 }
 
@@ -118,6 +149,7 @@ function runArguments({ environment }: Owner): readonly string[] {
   return [
     "run",
     "--rm",
+    "--interactive",
     "--sig-proxy=false",
     "--no-healthcheck",
     "--network=none",
@@ -136,7 +168,8 @@ function nameOf({ environment }: Owner): string {
 async function work(
   owner: Owner,
   argv: readonly [string, ...string[]],
-  onAnswer: (bytes: Uint8Array) => void,
+  onAnswer: (bytes: Uint8Array) => void = () => {},
+  input?: Promise<string>,
 ): Promise<{ readonly status: number; readonly details: readonly string[] }> {
   const { docker, interruption, narrator, paths, recordGroup } = owner;
   // What an image without tools complains of is no error.
@@ -145,6 +178,7 @@ async function work(
     argv,
     cwd: docker.cwd,
     env: docker.env,
+    ...(input !== undefined && { input }),
     interruption,
     recordGroup,
     scratchFolder: paths.ownFolder,
@@ -154,42 +188,60 @@ async function work(
 }
 
 /**
- * Prints how many files there are, and their bytes; then which volume it is at; with the status that says so, the bytes
- * that are needed and those that are free. Volumes are mostly on one disk: all of them together have to fit. What an image had at the place of a new
- * volume goes first. The contents are copied with the attributes of the folder itself.
+ * What the copier does, and says: `ready`; once it has been told to go, `found`, with the numbers of files, of their bytes, of the
+ * bytes that they take, and of those that are free; `at`, with the number of the volume and the bytes that were copied so far;
+ * `copied`, and then makes sure of it. Volumes are mostly on one disk: all of them together have to fit. What an image
+ * had at the place of a new volume goes first. The contents are copied with the attributes of the folder itself.
  */
 const script = `
 for tool in find stat cp rm; do command -v $tool >/dev/null || exit 69; done
+case $(cp --help 2>&1) in *--reflink*) reflink=--reflink=auto ;; *) reflink= ;; esac
 size() {
   find "$1" ! -type d -exec stat -c '%s %b' {} + | {
     n=0 s=0 b=0
     while read -r size blocks; do n=$((n+1)) s=$((s+size)) b=$((b+blocks)); done
-    echo "$n $s $b"
+    echo "$n $s $((b*512))"
   }
 }
-case $(cp --help 2>&1) in *--reflink*) reflink=--reflink=auto ;; *) reflink= ;; esac
+progress() {
+  pause=1
+  while sleep $pause; do
+    kilobytes=$(du -sk /to/$1) || return
+    echo "at $(($1+1)) $(($2+\${kilobytes%%[!0-9]*}*1024))"
+    if [ $pause -lt 8 ]; then pause=$((pause*2)); fi
+  done 2>/dev/null
+}
+echo ready
+read -r go || exit 1
 files=0 bytes=0 needed=0 most=0 i=0
 while [ $i -lt "$1" ]; do
   size /from/$i >/had.$i
-  read -r n s b </had.$i
+  read -r n s own </had.$i
   free=$(df -kP /to/$i 2>/dev/null | { read -r _; read -r _ _ _ free _; echo "$free"; })
-  free=$((\${free:-0}*1024)) own=$((b*512))
-  if [ $free -gt 0 ] && [ $own -gt $free ]; then echo "0 $own $free"; exit ${noRoomStatus}; fi
+  free=$((\${free:-0}*1024))
+  if [ $free -gt 0 ] && [ $own -gt $free ]; then echo "found 0 0 $own $free"; exit ${noRoomStatus}; fi
   if [ $free -gt $most ]; then most=$free; fi
   files=$((files+n)) bytes=$((bytes+s)) needed=$((needed+own)) i=$((i+1))
 done
-if [ $most -gt 0 ] && [ $needed -gt $most ]; then echo "0 $needed $most"; exit ${noRoomStatus}; fi
-echo "$files $bytes"
-i=0
+echo "found $files $bytes $needed $most"
+if [ $most -gt 0 ] && [ $needed -gt $most ]; then exit ${noRoomStatus}; fi
+i=0 before=0
 while [ $i -lt "$1" ]; do
-  echo "volume $((i+1))"
+  progress $i $before &
   find /to/$i -mindepth 1 -maxdepth 1 -exec rm -rf {} + || exit 1
   cp -a $reflink /from/$i/. /to/$i/ || exit 1
-  size /to/$i >/has.$i
+  kill $!
+  read -r _ _ own </had.$i
+  before=$((before+own)) i=$((i+1))
+done
+echo copied
+i=0
+while [ $i -lt "$1" ]; do
   read -r n s _ </had.$i
+  size /to/$i >/has.$i
   read -r files bytes _ </has.$i
   if [ "$n $s" != "$files $bytes" ]; then
-    echo "there were $n files with $s bytes, $files with $bytes have arrived" >&2
+    echo "there were $n files with $s bytes, $files with $bytes bytes have arrived" >&2
     exit 1
   fi
   i=$((i+1))
