@@ -139,17 +139,17 @@ volumes: { files: {} }
     await world.ok(["init", source]);
     // The numbers are those of setxattr and getxattr on this kind of machine.
     const [set, get] = process.arch === "x64" ? [188, 191] : [5, 8];
+    const names = 'my ($file, $name, $value) = ("/data/7/7", "user.mono", "kept");';
     const make = `for $d (0..999) { mkdir "/data/$d"; for (0..999) { open F, ">", "/data/$d/$_" or die; print F "$d/$_" } }
-      syscall(${set}, "/data/7/7", "user.mono", "kept", 4, 0) == 0 or die`;
+      ${names} syscall(${set}, $file, $name, $value, 4, 0) == 0 or die "$!"`;
     const run = (path: string, perl: string) => inService(path, "files", `perl -e '${perl}'`);
     await run(source, make);
     await inService(source, "files", "truncate -s 2G /data/sparse");
     const copy = world.workspace("copy", files);
     const { stderr } = await world.ok(["init", copy, "--from", source]);
     expect(stderr).toMatch(/1 volume, 1000001 files, 2\.2 GB; files paused for /);
-    expect(
-      await run(copy, `syscall(${get}, "/data/7/7", "user.mono", $b = "...." , 4) == 4 or die; print $b`),
-    ).toBe("kept");
+    const read = `${names} $value = "...."; syscall(${get}, $file, $name, $value, 4) == 4 or die "$!"; print $value`;
+    expect(await run(copy, read)).toBe("kept");
     expect(
       await inService(copy, "files", "stat -c %b /data/sparse; cat /data/999/999; ls /data | wc -l"),
     ).toBe("0\n999/9991001");

@@ -110,6 +110,16 @@ const error = v.object({
   details: list(v.string(), "Lines that show why"),
 });
 
+const unowned = list(
+  v.object({
+    project: text("The Compose project"),
+    containers: whole("How many it has"),
+    networks: whole("How many it has"),
+    volumes: whole("How many it has"),
+  }),
+  "Compose projects that look like mono's and are of no environment of this home",
+);
+
 /** By the command that answers so; `error` is what each of them answers when it fails. */
 export const answers = {
   init: v.object({ environment: described }),
@@ -119,8 +129,26 @@ export const answers = {
       v.description("What was destroyed; null when there was nothing, with --if-exists"),
     ),
   }),
+  "destroy-several": v.object({
+    environments: list(
+      v.object({
+        ...identity,
+        error: v.pipe(
+          v.nullable(error),
+          v.description("Why it is still there; null when it is destroyed, and with --dry-run"),
+        ),
+      }),
+      "Those that were to be destroyed",
+    ),
+    dryRun: v.pipe(v.boolean(), v.description("With --dry-run they are all still there")),
+    outOfReach: list(
+      v.object(identity),
+      "With --missing: those that it does not take, since the folder around theirs is gone too",
+    ),
+    unowned,
+  }),
   run: v.object({ environment: described }),
-  list: v.object({ environments: list(listed, "All environments, by name") }),
+  list: v.object({ environments: list(listed, "All environments, by name"), unowned }),
   vars: v.object({ variables }),
   error: v.object({ error }),
 };

@@ -20,7 +20,11 @@ function answerSchema(name: string, entries: v.ObjectEntries): object {
     v.literal(1),
     v.description("Grows when a field changes its meaning or goes; new ones may come any time"),
   );
-  const title = name === "error" ? "What a command with --json prints when it fails" : `mono ${name} --json`;
+  const titles: Readonly<Record<string, string>> = {
+    error: "What a command with --json prints when it fails",
+    "destroy-several": "mono destroy --json of several environments, with --missing or with --dry-run",
+  };
+  const title = titles[name] ?? `mono ${name} --json`;
   return toJsonSchema(v.pipe(v.object({ version, ...entries }), v.title(title)));
 }
 

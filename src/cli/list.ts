@@ -28,7 +28,12 @@ export const listCommand = buildCommand({
   async func(this: CommandContext, { json }: ListFlags) {
     const { list, listWithShared } = await import("../operations/list.ts");
     if (json) {
-      this.answer(toJson("list", { environments: await listWithShared(this.operations) }));
+      const { findUnowned } = await import("../operations/unowned.ts");
+      const [environments, unowned] = await Promise.all([
+        listWithShared(this.operations),
+        findUnowned(this.operations),
+      ]);
+      this.answer(toJson("list", { environments, unowned }));
       return;
     }
     const environments = await list(this.operations);

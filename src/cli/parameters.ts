@@ -50,20 +50,28 @@ export const environmentArgument = optionalPath(
 type Propose = (context: CommandContext, partial: string) => Promise<readonly string[]>;
 
 function optionalPath(brief: string, propose: Propose) {
+  return { kind: "tuple", parameters: [{ ...pathParameter(brief, propose), optional: true }] } as const;
+}
+
+/** Any number of environments. */
+export const environmentArguments = {
+  kind: "array",
+  parameter: pathParameter(
+    "Folders of workspaces, or names of their environments; when none is given, see mono --help",
+    async (context, partial) =>
+      (await import("./completion/propose.ts")).proposeEnvironments(context, partial),
+  ),
+} as const;
+
+function pathParameter(brief: string, propose: Propose) {
   return {
-    kind: "tuple",
-    parameters: [
-      {
-        brief,
-        async proposeCompletions(this: CommandContext, partial: string) {
-          return await propose(this, partial);
-        },
-        parse(this: CommandContext, text: string) {
-          return parseWord(this, text);
-        },
-        placeholder: "path",
-        optional: true,
-      },
-    ],
+    brief,
+    async proposeCompletions(this: CommandContext, partial: string) {
+      return await propose(this, partial);
+    },
+    parse(this: CommandContext, text: string) {
+      return parseWord(this, text);
+    },
+    placeholder: "path",
   } as const;
 }

@@ -23,6 +23,14 @@ export interface Audience {
 
 type Outcome = "success" | "failure";
 
+/** The same for somebody who wants to hear of what is wrong, and of nothing else; `prefix` says of what it is. */
+export function warningsOnly(audience: Audience, prefix = ""): Audience {
+  const nothing = () => {};
+  const begin = () => nothing;
+  const warning = (text: string) => audience.warning(`${prefix}${text}`);
+  return { warning, busy: begin, started: begin, ended: nothing, progress: nothing, output: nothing };
+}
+
 export interface Narrator {
   /** For the log alone: a call of another program, a detail. */
   note(text: string): void;

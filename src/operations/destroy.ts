@@ -2,7 +2,7 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
 import { databaseFull } from "../error/catalogue/home.ts";
-import { nothingInterrupted } from "../error/catalogue/workspace.ts";
+import { notMissing, nothingInterrupted } from "../error/catalogue/workspace.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureOwnFolder } from "../resources/data-folder.ts";
@@ -16,11 +16,13 @@ import { removeEverything } from "./remove-everything.ts";
 import { runScript } from "./script.ts";
 import { isGone, requireEnvironment, requireStored } from "./workspace.ts";
 
-interface DestroyOptions {
+export interface DestroyOptions {
   /** Go on when the destroy script or a provider fails, or another engine answers in the place of the environment's. */
   readonly force: boolean;
   /** Finish an init or destroy that was cut short, and leave an environment that is ready alone. */
   readonly interrupted: boolean;
+  /** Leave it alone when its folder is there. */
+  readonly missing: boolean;
 }
 
 /** Takes everything of an environment away. Only goes forward: a step that fails keeps the row for the next try. */
@@ -35,6 +37,8 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       if (options.interrupted && environment.phase === "ready") {
         throw nothingInterrupted({ name: environment.name });
       }
+      // The disk may have come back since it was looked at.
+      if (options.missing && !isGone(environment.path)) throw notMissing({ name: environment.name });
       const plan = planDestroy(await look(operation, environment), options.force);
       if (plan.kind === "refuse") throw plan.error;
       for (const { notes, text } of plan.warnings) {

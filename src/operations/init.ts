@@ -32,7 +32,7 @@ import type { KnownDocker } from "./prepare-project.ts";
 import { together } from "./together.ts";
 import { requireReference } from "./reference.ts";
 import { findEnvironment, requireEnvironment, requireReady, requireWorkspace } from "./workspace.ts";
-import { noticeNesting, noticeWhatIsMissing } from "./workspace-notes.ts";
+import { noticeMissing, noticeNesting, noticeWhatIsMissing } from "./workspace-notes.ts";
 
 interface InitOptions {
   /** Refuse a compose file that shares something with other environments. */
@@ -88,6 +88,7 @@ async function initUnderLock(
   await clearTheWay(operation, workspace);
   const from = options.from === undefined ? undefined : requireSource(context, options.from);
   noticeNesting(context, operation.narrator, workspace);
+  noticeMissing(context, operation.narrator);
   noticeWhatIsMissing(operation.narrator, workspace, config, context.env);
   const [{ docker, sessions }, isAnyPortInUse] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),

@@ -7,6 +7,7 @@ import type { Narrator } from "../log/narrator.ts";
 import type { Environ } from "../process/child.ts";
 import type { Context } from "./context.ts";
 import { contains } from "../environment/paths.ts";
+import { findMissing } from "./missing.ts";
 import { environmentsAround } from "./workspace.ts";
 
 /** Names the environments whose workspaces are around this one, or in it. */
@@ -18,6 +19,15 @@ export function noticeNesting(context: Context, narrator: Narrator, workspace: s
   if (inside.length === 0) return;
   const names = inside.map(({ name, path }) => `${name} (${path})`).join(", ");
   narrator.warn(`there are environments for folders in this one: ${names}`);
+}
+
+/** Says that environments have lost their folders. */
+export function noticeMissing({ environments }: Context, narrator: Narrator): void {
+  const count = findMissing(environments.list()).deleted.length;
+  if (count === 0) return;
+  const whose =
+    count === 1 ? "the folder of an environment was" : `the folders of ${count} environments were`;
+  narrator.warn(`${whose} deleted: mono destroy --missing removes what is left, and --dry-run shows it`);
 }
 
 /** Says what was looked for and is not there, and which names come near. */

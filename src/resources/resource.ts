@@ -3,7 +3,7 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Finding } from "../environment/status.ts";
 import type { Environ } from "../process/child.ts";
-import type { Owner } from "./owner.ts";
+import type { Owner, RunOwner } from "./owner.ts";
 
 /**
  * A kind of thing that an environment owns. Each is found again from the environment's row alone: its name, its id, its
@@ -21,7 +21,7 @@ export interface Resource {
    */
   readonly remove: (owner: Owner, force: boolean) => Promise<void>;
   /** Whether removing it ends this very mono, so that it has to go last of all. */
-  readonly endsMono?: (owner: Owner) => Promise<boolean>;
+  readonly endsMono?: (owner: RunOwner) => Promise<boolean>;
   /** Looks once for all environments. Without it, the status of an environment does not depend on this resource. */
   readonly inspect?: (lookout: Lookout) => Promise<Judge>;
 }

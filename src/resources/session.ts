@@ -33,7 +33,7 @@ import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
 import { knobsVariable, markVariable } from "../environment/variables.ts";
 import { isIdleInWorkspace } from "./idle-session.ts";
 import { endOwnProcesses, sightOwnProcesses } from "./own-processes.ts";
-import type { Owner } from "./owner.ts";
+import type { Owner, RunOwner } from "./owner.ts";
 import { nameNow, recordSession, requireSameServer } from "./session-record.ts";
 
 export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
@@ -217,14 +217,14 @@ export async function endOutsideSession(owner: Owner): Promise<void> {
 }
 
 /** True when mono itself was called in the session: its end then ends mono too. */
-export async function isCalledInSession(owner: Owner): Promise<boolean> {
+export async function isCalledInSession(owner: RunOwner): Promise<boolean> {
   // A caller in a pane has this from tmux: most calls are not, and need not ask.
   if (owner.callersEnv["TMUX"] === undefined) return false;
   return (await processesInside(owner)).some(({ pid }) => pid === owner.pid);
 }
 
-async function processesInside(owner: Owner): Promise<readonly ProcessRow[]> {
-  const tmux = tmuxOf(owner);
+async function processesInside(owner: RunOwner): Promise<readonly ProcessRow[]> {
+  const tmux = { env: owner.callersEnv, cwd: owner.home };
   const session = findOwnName(owner, await findServer(tmux));
   const panes = session === undefined ? [] : await listPanes(tmux, session);
   const terminals = new Set(panes.map(({ tty }) => tty));

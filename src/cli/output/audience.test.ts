@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
-import { createAudience, quietAudience } from "./audience.ts";
+import { warningsOnly } from "../../log/narrator.ts";
+import { createAudience } from "./audience.ts";
 import { createScreen } from "./screen.ts";
 import { createStyle } from "./style.ts";
 
@@ -83,7 +84,7 @@ test("on a terminal, the progress line is there while a step runs, and erased at
 
 test("a quiet one passes on warnings alone", () => {
   const { audience, said, wait } = atTime();
-  const quiet = quietAudience(audience);
+  const quiet = warningsOnly(audience);
   const end = quiet.started("running init script: npm ci");
   quiet.output(Buffer.from("added 300 packages\n"));
   quiet.progress("pulled 1 of 2 layers");

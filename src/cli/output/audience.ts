@@ -73,11 +73,3 @@ export function createAudience(screen: Screen, style: Style, clock: Clock): Audi
     },
   };
 }
-
-/** The same for a person who wants to hear of what is wrong, and of nothing else. */
-export function quietAudience(audience: Audience): Audience {
-  const nothing = () => {};
-  const begin = () => nothing;
-  const warning = (text: string) => audience.warning(text);
-  return { warning, busy: begin, started: begin, ended: nothing, progress: nothing, output: nothing };
-}

@@ -7,6 +7,7 @@ import type { Variables } from "../../environment/variables.ts";
 import { type ErrorCode, exitCodeOf, MonoError, reasonOf } from "../../error/mono-error.ts";
 import type { DescribedEnvironment } from "../../operations/describe.ts";
 import type { ListedEnvironment } from "../../operations/list.ts";
+import type { UnownedProject } from "../../operations/unowned.ts";
 
 const version = 1;
 
@@ -14,13 +15,29 @@ const version = 1;
 export interface Answers {
   readonly init: { readonly environment: DescribedEnvironment };
   readonly destroy: { readonly environment: DestroyedEnvironment | null };
+  readonly "destroy-several": DestroyedSeveral;
   readonly run: { readonly environment: DescribedEnvironment };
-  readonly list: { readonly environments: readonly ListedEnvironment[] };
+  readonly list: {
+    readonly environments: readonly ListedEnvironment[];
+    /** Compose projects that look like mono's and are of no environment of this home. */
+    readonly unowned: readonly UnownedProject[];
+  };
   readonly vars: { readonly variables: Variables };
   readonly error: { readonly error: AnsweredError };
 }
 
-type DestroyedEnvironment = Omit<Environment, "mark" | "phase">;
+export type DestroyedEnvironment = Omit<Environment, "mark" | "phase">;
+
+interface DestroyedSeveral {
+  /** Those that were to be destroyed, with why one is still there; null when it is not. */
+  readonly environments: readonly (DestroyedEnvironment & { readonly error: AnsweredError | null })[];
+  /** True with --dry-run: then they are all still there. */
+  readonly dryRun: boolean;
+  /** With --missing: those that it does not take, since the folder around theirs is gone too. */
+  readonly outOfReach: readonly DestroyedEnvironment[];
+  /** With --missing: Compose projects that look like mono's and are of no environment of this home. */
+  readonly unowned: readonly UnownedProject[];
+}
 
 interface AnsweredError {
   /** Which one it is, as docs/errors.md has it; null for a defect of mono and for what the system itself says. */

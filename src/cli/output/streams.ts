@@ -1,7 +1,7 @@
 /** What mono's standard streams are for: the answer goes to standard output, and everything else to standard error. */
 import { withoutControls } from "../../text/shown.ts";
-import type { Audience } from "../../log/narrator.ts";
-import { createAudience, quietAudience, systemClock } from "./audience.ts";
+import { type Audience, warningsOnly } from "../../log/narrator.ts";
+import { createAudience, systemClock } from "./audience.ts";
 import { createPatientWriter } from "./patient-writer.ts";
 import { createScreen } from "./screen.ts";
 import { createStyle, type Style, wantsColour } from "./style.ts";
@@ -95,7 +95,7 @@ export function createStreams({ env, isWithoutColour, onResize }: StreamsOptions
     },
     beQuiet() {
       isQuiet = true;
-      audience = quietAudience(audience);
+      audience = warningsOnly(audience);
     },
   };
 }

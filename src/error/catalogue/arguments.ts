@@ -187,3 +187,11 @@ export const twoEnvironmentsMeant = define("two-environments-meant", {
     other: { what: "the current folder", path: "~/code/shop/oslo" },
   },
 });
+
+export const missingTakesNone = define("missing-takes-none", {
+  code: "usage",
+  message: () => "--missing takes no environment",
+  hint: "name environments, or take all whose folders are gone",
+  when: "`mono destroy --missing` was called with the name or the path of an environment.",
+  example: {},
+});

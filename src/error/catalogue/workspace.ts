@@ -142,3 +142,19 @@ export const noFreePorts = define("no-free-ports", {
   when: "Every hundred of ports between 19100 and 65535 belongs to an environment, or something listens in it.",
   example: { environments: 464, busy: 0, room: 464 },
 });
+
+export const notMissing = define("not-missing", {
+  code: "usage",
+  message: ({ name }: { name: string }) => `the folder of ${name} is there again`,
+  hint: ({ name }) => `nothing was removed: mono destroy ${name} takes it away all the same`,
+  when: "`mono destroy --missing` takes environments whose folders are gone, and this one's came back before its turn.",
+  example: { name: "shop-paris" },
+});
+
+export const severalNotDestroyed = define("several-not-destroyed", {
+  message: ({ all, failed }: { all: number; failed: number }) =>
+    `${failed} of ${all} environments are still there`,
+  hint: "do what the lines above say, then destroy those again",
+  when: "`mono destroy` of several environments, or with `--missing`, could not take all of them away. The exit code is the highest that one of them alone would have had.",
+  example: { failed: 2, all: 5 },
+});
