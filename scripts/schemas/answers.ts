@@ -69,6 +69,7 @@ const listed = v.object({
     v.picklist([
       "running",
       "partial",
+      "asleep",
       "paused",
       "stopped",
       "initializing",

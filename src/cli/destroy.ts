@@ -1,6 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import type { Environment } from "../environment/environment.ts";
 import { missingTakesNone } from "../error/catalogue/arguments.ts";
+import { severalNotDestroyed } from "../error/catalogue/workspace.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { requireReference } from "../operations/reference.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -107,7 +108,10 @@ async function destroySome(
   paths: readonly string[],
 ): Promise<void> {
   const { operations, remark } = context;
-  const { destroySeveral, errorOfSeveral } = await import("../operations/destroy-several.ts");
+  const [{ destroySeveral }, { errorOfSeveral }] = await Promise.all([
+    import("../operations/destroy.ts"),
+    import("../operations/several.ts"),
+  ]);
   const found = missing ? await lookForMissing(context, paths) : undefined;
   const environments = found?.deleted ?? (await lookUp(context, { ifExists }, paths));
   const ended = dryRun
@@ -132,7 +136,7 @@ async function destroySome(
     context.answer(renderTable([["NAME", "PATH"], ...rows]));
   }
   if (dryRun) remark(`nothing was destroyed: without --dry-run, ${count(environments.length)} would be`);
-  const error = errorOfSeveral(ended);
+  const error = errorOfSeveral(ended, severalNotDestroyed);
   if (error !== undefined) throw error;
   if (!dryRun && environments.length > 0) remark(`${count(environments.length)} destroyed`);
 }

@@ -1,9 +1,18 @@
 import { buildCommand } from "@stricli/core";
-import { noFollowedAnswer } from "../error/catalogue/arguments.ts";
+import type { Environment } from "../environment/environment.ts";
+import {
+  allTakesNone,
+  flagNeedsFlag,
+  flagsClash,
+  noFollowedAnswer,
+  nothingToFollow,
+} from "../error/catalogue/arguments.ts";
+import { severalNotStopped } from "../error/catalogue/workspace.ts";
 import { requireReference } from "../operations/reference.ts";
 import type { RunCommandOptions } from "../operations/run.ts";
 import type { CommandContext } from "./command-context.ts";
 import { toJson } from "./output/json.ts";
+import { parseDuration } from "../text/duration.ts";
 import { createPlainLines } from "../text/plain-lines.ts";
 import { createViewersText } from "../text/terminal-text.ts";
 import { environmentArgument, jsonFlag, narratorsAliases, narratorsFlags } from "./parameters.ts";
@@ -11,7 +20,14 @@ import { environmentArgument, jsonFlag, narratorsAliases, narratorsFlags } from 
 /** Milliseconds that the end of the output may take to be written. */
 const lastWordsMs = 1000;
 
+/** How many lines of each container come first where there are only containers to follow. */
+const linesBefore = 10;
+
 interface RunFlags {
+  readonly all: boolean;
+  readonly idle?: number;
+  readonly noScript: boolean;
+  readonly stop: boolean;
   readonly follow: boolean;
   readonly force: boolean;
   readonly quiet: boolean;
@@ -21,21 +37,33 @@ interface RunFlags {
 
 export const runCommand = buildCommand({
   docs: {
-    brief: "Start the run script in the workspace's tmux session",
+    brief: "Start the run script in the workspace's tmux session, or stop what runs",
     fullDescription: [
       "Brings containers and session back first, if a reboot took them. A run that is still going is ended and started",
       "again; a program that you started in the session yourself is left alone, unless you say --force.",
-      "With --follow it prints what the script prints, exits with its status, and ends it when it is interrupted.",
+      "With --follow it prints what the script prints, exits with its status, and ends it when it is interrupted; where",
+      "there are only containers, it prints their logs.",
+      "--stop ends the run and stops the containers: data, ports, session and registration stay, and mono run or mono",
+      "attach wakes it. With --idle only where for that long there was no run, nobody attached, nothing printed in the",
+      "session and no connection to its ports.",
       "",
       "EXAMPLES",
       "  mono run ~/conductor/workspaces/shop/paris",
       "  mono run shop-paris",
       '  mono run --follow "$CONDUCTOR_WORKSPACE_PATH"',
+      "  mono run --no-script .",
+      "  mono run --stop --all --idle 2h",
     ].join("\n"),
   },
   parameters: {
     positional: environmentArgument,
     flags: {
+      all: {
+        kind: "boolean",
+        brief: "With --stop: every environment",
+        default: false,
+        withNegated: false,
+      },
       follow: {
         kind: "boolean",
         brief: "Stay, print what the script prints, and end it when interrupted",
@@ -48,7 +76,26 @@ export const runCommand = buildCommand({
         default: false,
         withNegated: false,
       },
+      idle: {
+        kind: "parsed",
+        brief: "With --stop: only what nobody has used for so long: 30m, 2h, 1d",
+        parse: parseIdle,
+        placeholder: "duration",
+        optional: true,
+      },
       json: jsonFlag,
+      noScript: {
+        kind: "boolean",
+        brief: "Bring containers and session up to date, and leave the run alone",
+        default: false,
+        withNegated: false,
+      },
+      stop: {
+        kind: "boolean",
+        brief: "End the run, and stop the containers",
+        default: false,
+        withNegated: false,
+      },
       // How mono calls itself when a signal has ended a --follow (operations/follow.ts).
       end: {
         kind: "parsed",
@@ -64,6 +111,12 @@ export const runCommand = buildCommand({
   async func(this: CommandContext, flags: RunFlags, path?: string) {
     const { operations } = this;
     if (flags.quiet) this.beQuiet();
+    requireFittingFlags(flags);
+    if (flags.all) {
+      if (path !== undefined) throw allTakesNone({});
+      await stopAll(this, flags);
+      return;
+    }
     const workspace = requireReference(operations, path);
     if (flags.end !== undefined) {
       const { endFollowedRun } = await import("../operations/follow.ts");
@@ -71,23 +124,100 @@ export const runCommand = buildCommand({
       await endFollowedRun(operations, workspace, { token: flags.end, orphaned });
       return;
     }
-    if (flags.follow && flags.json) throw noFollowedAnswer({});
-    const { isShownWhereCalled, run } = await import("../operations/run.ts");
-    const options = { force: flags.force, isAtTerminal: this.isAtTerminal };
-    if (flags.follow && !(await isShownWhereCalled(operations, workspace))) {
-      this.exitWith(await followTo(this, workspace, options));
-    } else {
-      const environment = await run(operations, workspace, options);
-      this.remark(`${environment.name} runs: mono attach ${environment.name}`);
-      if (flags.json) {
-        const { describe } = await import("../operations/describe.ts");
-        this.answer(toJson("run", { environment: describe(operations, environment) }));
-      }
+    if (flags.stop) {
+      const { stop, toldOf } = await import("../operations/stop.ts");
+      const stopped = await stop(operations, workspace, { idleMs: flags.idle });
+      this.remark(toldOf(stopped));
+      await answer(this, flags, stopped.environment);
+      return;
     }
+    const { isShownWhereCalled, run } = await import("../operations/run.ts");
+    const options = { force: flags.force, isAtTerminal: this.isAtTerminal, withoutScript: flags.noScript };
+    if (flags.follow && !(await isShownWhereCalled(operations, workspace))) {
+      this.exitWith((await followTo(this, workspace, options)) ?? (await followContainers(this, workspace)));
+      return;
+    }
+    const { environment, isRun } = await run(operations, workspace, options);
+    const { name } = environment;
+    this.remark(`${name} ${isRun ? "runs" : "is up"}: mono attach ${name}`);
+    await answer(this, flags, environment);
+    if (flags.follow && !isRun) this.exitWith(await followContainers(this, workspace));
   },
 });
 
-async function followTo(context: CommandContext, path: string, options: RunCommandOptions): Promise<number> {
+/** Throws when one flag says something else to do than another one, or nothing without it. */
+function requireFittingFlags({ all, follow, force, idle, json, noScript, stop }: RunFlags): void {
+  const help = "mono run --help";
+  if (follow && json) throw noFollowedAnswer({});
+  for (const [flag, isGiven] of [
+    ["--all", all],
+    ["--idle", idle !== undefined],
+  ] as const) {
+    if (isGiven && !stop) throw flagNeedsFlag({ flag, other: "--stop", help });
+  }
+  for (const [other, isGiven] of [
+    ["--follow", follow],
+    ["--force", force],
+    ["--no-script", noScript],
+  ] as const) {
+    if (isGiven && stop) throw flagsClash({ one: "--stop", other, help });
+  }
+  if (all && json) throw flagsClash({ one: "--all", other: "--json", help });
+  if (noScript && force) throw flagsClash({ one: "--no-script", other: "--force", help });
+}
+
+function parseIdle(text: string): number {
+  const milliseconds = parseDuration(text);
+  if (milliseconds === undefined) throw new Error("it takes a number and s, m, h or d: 30m, 2h, 1d");
+  return milliseconds;
+}
+
+async function answer(
+  { answer: print, operations }: CommandContext,
+  { json }: RunFlags,
+  environment: Environment,
+): Promise<void> {
+  if (!json) return;
+  const { describe } = await import("../operations/describe.ts");
+  print(toJson("run", { environment: describe(operations, environment) }));
+}
+
+async function stopAll({ operations, remark }: CommandContext, { idle }: RunFlags): Promise<void> {
+  const [stopping, { errorOfSeveral }] = await Promise.all([
+    import("../operations/stop.ts"),
+    import("../operations/several.ts"),
+  ]);
+  const ended = await stopping.stopAll(operations, { idleMs: idle });
+  const error = errorOfSeveral(ended, severalNotStopped);
+  if (error !== undefined) throw error;
+  if (ended.length === 0) remark("there is nothing to stop");
+}
+
+/** Prints what containers print from now on, and their last lines. Returns the exit status. */
+async function followContainers(context: CommandContext, path: string): Promise<number> {
+  const [{ logs }, { servicesOf }, { requireEnvironment }, { createLogLines }] = await Promise.all([
+    import("../operations/logs.ts"),
+    import("../operations/service.ts"),
+    import("../operations/workspace.ts"),
+    import("./output/log-lines.ts"),
+  ]);
+  const environment = requireEnvironment(context.operations, path);
+  if (environment.dockerProject === null) throw nothingToFollow({ environment: environment.name });
+  const lines = createLogLines(context);
+  return await logs(context.operations, path, {
+    names: servicesOf(context.operations, environment),
+    follow: true,
+    tail: linesBefore,
+    onSources: (sources) => lines.announce(sources),
+    onLines: (source, text) => lines.print(source, text),
+  });
+}
+
+async function followTo(
+  context: CommandContext,
+  path: string,
+  options: RunCommandOptions,
+): Promise<number | undefined> {
   const [{ follow }, { vars }] = await Promise.all([
     import("../operations/follow.ts"),
     import("../operations/vars.ts"),

@@ -67,6 +67,11 @@ export function stopArguments(project: string): readonly string[] {
   return [...workArguments(project), "down", "--remove-orphans"];
 }
 
+/** Those that stop the containers of a project, and remove nothing. */
+export function restArguments(project: string, file: string): readonly string[] {
+  return [...workArguments(project, anyProfile(file)), "stop"];
+}
+
 /** Seconds for a container whose service does not say how long it may take: its data is thrown away with it. */
 const shortGraceSeconds = "1";
 

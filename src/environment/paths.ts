@@ -51,6 +51,10 @@ export interface EnvironmentPaths {
   readonly failure: string;
   /** Which of its containers are paused, while another environment copies its data. */
   readonly pause: string;
+  /** Says that it was put to sleep. */
+  readonly asleep: string;
+  /** When it was last seen in use by one that looked whether it may sleep. */
+  readonly lastUse: string;
   /** The environment that it copies from, until the copy is over. */
   readonly copySource: string;
   /** Where the session was made: the server, and its id there. */
@@ -80,6 +84,8 @@ export function environmentPaths(home: HomePaths, name: string): EnvironmentPath
     readyContainers: join(ownFolder, "ready-containers"),
     failure: join(ownFolder, "failure"),
     pause: join(ownFolder, "pause"),
+    asleep: join(ownFolder, "asleep"),
+    lastUse: join(ownFolder, "last-use"),
     copySource: join(ownFolder, "copy-source"),
     session: join(ownFolder, "session"),
     backgroundGroups: join(ownFolder, "background-groups"),

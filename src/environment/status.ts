@@ -4,6 +4,7 @@ export type Status =
   | "running" // its session is there, and all its containers run or have exited 0
   | "partial" // some of it is there
   | "stopped" // none of it
+  | "asleep" // its containers were stopped by mono run --stop
   | "paused" // its containers are paused, as while another environment copies its data
   | "initializing" // mono init works on it
   | "destroying" // mono destroy works on it
@@ -41,7 +42,7 @@ export type Finding =
   | { readonly kind: "cannot tell"; readonly asked: "engine" | "tmux"; readonly reason: string };
 
 /** How much of a resource works. */
-type Extent = "all" | "some" | "none" | "paused";
+type Extent = "all" | "some" | "none" | "paused" | "asleep";
 
 /** What was looked up about one environment. */
 export interface Observation {
@@ -62,6 +63,7 @@ export function statusOf({ phase, lock, hasFailed, folder, found }: Observation)
   for (const finding of found) if (finding.kind === "cannot tell") return `${finding.asked} unreachable`;
   const works = found.map((finding) => (finding.kind === "there" ? finding.works : "none"));
   if (works.includes("paused")) return "paused";
+  if (works.includes("asleep")) return "asleep";
   if (works.every((extent) => extent === "all")) return "running";
   return works.every((extent) => extent === "none") ? "stopped" : "partial";
 }

@@ -1,11 +1,11 @@
-/** Which ports of this host something listens on: a published port there would fail. */
+/** Which ports of this host something listens on, or is connected to. */
 import { readFile } from "node:fs/promises";
 import { portsNotListed } from "../error/catalogue/processes.ts";
 import { isSystemError } from "../error/mono-error.ts";
 import { capture, type Environ } from "../process/child.ts";
 import { hasProc } from "../process/has-proc.ts";
 import { findSocketHolder } from "../process/running/proc.ts";
-import { type ListeningSocket, parseNetstat, parseProcNet } from "./sockets.ts";
+import { parseNetstat, parseProcNet, type Socket } from "./sockets.ts";
 
 interface PortRange {
   readonly first: number;
@@ -22,8 +22,18 @@ export type PortProbe = (range: PortRange) => Promise<boolean>;
  * firewall's dialog.
  */
 export async function probePorts(env: Environ): Promise<PortProbe> {
-  const sockets = hasProc ? await readProcNet(["tcp", "tcp6", "udp", "udp6"]) : await askNetstat(env);
-  return async ({ first, last }) => sockets.some(({ port }) => port >= first && port <= last);
+  const listening = (await listSockets(env)).filter(({ state }) => state === "listening");
+  return async ({ first, last }) => listening.some(({ port }) => port >= first && port <= last);
+}
+
+/** True if something of this host is connected to one of these ports, here or on another machine. */
+export async function isConnectedTo(ports: ReadonlySet<number>, env: Environ): Promise<boolean> {
+  const connected = (await listSockets(env)).filter(({ state }) => state === "connected");
+  return connected.some(({ port, remotePort }) => ports.has(port) || ports.has(remotePort));
+}
+
+async function listSockets(env: Environ): Promise<readonly Socket[]> {
+  return hasProc ? await readProcNet(["tcp", "tcp6", "udp", "udp6"]) : await askNetstat(env);
 }
 
 export async function isAnyPortInUse(range: PortRange, env: Environ): Promise<boolean> {
@@ -48,7 +58,9 @@ export async function findListener(port: number, env: Environ): Promise<string |
   const [, pid, name] = /^p(\d+)\nc(.*)$/m.exec(lsof.stdout) ?? [];
   if (pid !== undefined && name !== undefined) return `${name}, pid ${pid}`;
   if (!hasProc) return undefined;
-  const sockets = (await readProcNet(["tcp", "tcp6"])).filter((socket) => socket.port === port);
+  const sockets = (await readProcNet(["tcp", "tcp6"])).filter(
+    (socket) => socket.port === port && socket.state === "listening",
+  );
   const holder = findSocketHolder(new Set(sockets.map(({ inode }) => inode)));
   return holder && `${holder.command}, pid ${holder.pid}`;
 }
@@ -58,7 +70,7 @@ function withSystemPath(env: Environ): Environ {
   return { ...env, LC_ALL: "C", PATH: `${env["PATH"] ?? ""}:/usr/sbin:/sbin` };
 }
 
-async function askNetstat(env: Environ): Promise<readonly ListeningSocket[]> {
+async function askNetstat(env: Environ): Promise<readonly Socket[]> {
   const argv = ["netstat", "-an"] as const;
   const question = { argv, cwd: "/", env: withSystemPath(env), deadlineMs: 10_000 };
   const { exitCode, stdout, stderr } = await capture(question);
@@ -67,7 +79,7 @@ async function askNetstat(env: Environ): Promise<readonly ListeningSocket[]> {
 }
 
 /** Linux lists every socket of the host. */
-async function readProcNet(protocols: readonly string[]): Promise<readonly ListeningSocket[]> {
+async function readProcNet(protocols: readonly string[]): Promise<readonly Socket[]> {
   const texts = await Promise.all(protocols.map((protocol) => readSockets(protocol)));
   return texts.flatMap((text, index) => parseProcNet(protocols[index] ?? "", text));
 }

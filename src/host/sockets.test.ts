@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { parseNetstat, parseProcNet } from "./sockets.ts";
+import { parseNetstat, parseProcNet, type Socket } from "./sockets.ts";
 
 /** `netstat -an` of macOS 15: what listens, what does not, long addresses, sockets of other kinds. */
 const mac = `Active Internet connections (including servers)
@@ -29,14 +29,25 @@ id       flags    pcbcount rcvbuf   sndbuf   name
        1        9        0   131072   131072 com.apple.flow-divert 
 `;
 
+const listening = (sockets: readonly Socket[]) =>
+  sockets.filter(({ state }) => state === "listening").map(({ port }) => port);
+
+test("of what a Mac lists, connections have two ports", () => {
+  const connected = parseNetstat(mac).filter(({ state }) => state === "connected");
+  expect(connected.map(({ port, remotePort }) => [port, remotePort])).toEqual([
+    [51_234, 5223],
+    [51_235, 443],
+  ]);
+});
+
 test("of what a Mac lists, the sockets that wait for somebody count", () => {
-  const ports = parseNetstat(mac).map(({ port }) => port);
+  const ports = listening(parseNetstat(mac));
   expect(ports).toEqual([19_100, 19_101, 19_102, 19_103, 19_104, 19_105, 19_107, 19_108, 19_109]);
 });
 
 test("columns that a newer system adds change nothing", () => {
   const line = "tcp4 0 0 127.0.0.1.5432 *.* LISTEN 131072 131072 postgres:811 00180 00000006";
-  expect(parseNetstat(line)).toEqual([{ port: 5432, inode: "" }]);
+  expect(parseNetstat(line)).toEqual([{ port: 5432, remotePort: 0, state: "listening", inode: "" }]);
 });
 
 test("of what Linux lists, the sockets that wait for somebody count", () => {
@@ -49,6 +60,9 @@ test("of what Linux lists, the sockets that wait for somebody count", () => {
     `   1: 0100007F:1F91 0100007F:C001 01 ${rest} 4243 1 0 100`,
     "",
   ].join("\n");
-  expect(parseProcNet("tcp", text)).toEqual([{ port: 8080, inode: "4242" }]);
-  expect(parseProcNet("udp", text).map(({ port }) => port)).toEqual([8080, 8081]);
+  expect(parseProcNet("tcp", text)).toEqual([
+    { port: 8080, remotePort: 0, state: "listening", inode: "4242" },
+    { port: 8081, remotePort: 49_153, state: "connected", inode: "4243" },
+  ]);
+  expect(listening(parseProcNet("udp", text))).toEqual([8080, 8081]);
 });

@@ -14,6 +14,7 @@ import { readOwner } from "./owner.ts";
 import { afterFailedScript, mayHaveScript, planDestroy, type SeenByDestroy } from "./plan-destroy.ts";
 import { removeEverything } from "./remove-everything.ts";
 import { runScript } from "./script.ts";
+import { type Ended, forSeveral } from "./several.ts";
 import { isGone, requireEnvironment, requireStored } from "./workspace.ts";
 
 export interface DestroyOptions {
@@ -53,6 +54,22 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       return environment;
     },
   );
+}
+
+/** `destroy` for each of them, in any order. */
+export async function destroySeveral(
+  context: Context,
+  environments: readonly Environment[],
+  options: DestroyOptions,
+): Promise<readonly Ended[]> {
+  return await forSeveral(context, environments, {
+    doing: "destroying",
+    async act(own, { name, path }) {
+      await destroy(own, path, options);
+      return `${name} is destroyed`;
+    },
+    failed: (name) => `${name} is still there`,
+  });
 }
 
 /** On a full disk the row stays as it is: then the next destroy runs the script again, if this one is cut short. */

@@ -4,7 +4,7 @@ import { requireDocker } from "../docker/prerequisites.ts";
 import type { Environment } from "../environment/environment.ts";
 import { ensureDataFolder } from "../resources/data-folder.ts";
 import { isPauseLeft } from "../resources/copy/source-record.ts";
-import { isFolderReplaced } from "../resources/own-record.ts";
+import { forgetAsleep, isFolderReplaced } from "../resources/own-record.ts";
 import { requireSameEngine } from "../resources/own-engine.ts";
 import type { Owner } from "../resources/owner.ts";
 import type { Project } from "../resources/resource.ts";
@@ -41,6 +41,7 @@ export async function ensureResources(
   const project = isStarted ? await makeProject(operation, owner, files) : undefined;
   // Read again: the private compose file may have other ports now.
   await ensureTogether(readOwner(operation, environment), project);
+  forgetAsleep(owner.paths);
 }
 
 /** How the workspace has changed since init so that its environment does not fit it any more. */

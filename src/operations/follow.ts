@@ -33,15 +33,20 @@ interface FollowOptions extends Omit<RunCommandOptions, "token"> {
 
 /**
  * Starts the run script, passes its output on as it comes, and returns its exit status. A signal ends that run, and
- * no later one; so does the end of the output's reader.
+ * no later one; so does the end of the output's reader. Undefined when there is no run script to start.
  */
-export async function follow(context: Context, path: string, options: FollowOptions): Promise<number> {
+export async function follow(
+  context: Context,
+  path: string,
+  options: FollowOptions,
+): Promise<number | undefined> {
   const token = createRunToken();
   const { path: stored } = requireEnvironment(context, path);
   return await withBackstop(context, ["run", "--end", token, stored], async () => {
-    const { force, isAtTerminal } = options;
-    const environment = await run(context, path, { token, force, isAtTerminal });
+    const { force, isAtTerminal, withoutScript } = options;
+    const { environment, isRun } = await run(context, path, { token, force, isAtTerminal, withoutScript });
     options.onStart(environment);
+    if (!isRun) return undefined;
     return await followRun(context, environment, token, options.onOutput);
   });
 }

@@ -93,8 +93,13 @@ export function environmentsAround({ environments }: Context, folder: string): r
 
 /** As `requireStored`; throws unless its folder is there and it is whole. */
 export function requireReady(context: Context, path: string): Environment {
+  requireFolderOf(requireStored(context, path));
+  return requireWhole(context, path);
+}
+
+/** As `requireStored`; throws unless its init has come to a good end. */
+export function requireWhole(context: Context, path: string): Environment {
   const environment = requireStored(context, path);
-  requireFolderOf(environment);
   if (environment.phase === "ready") return environment;
   const { name } = environment;
   const failure = failureOf(environmentPaths(context.home, name));

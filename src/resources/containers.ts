@@ -6,6 +6,7 @@ import {
   type Bringing,
   downArguments,
   hurryArguments,
+  restArguments,
   stopArguments,
   upArguments,
 } from "../docker/compose-calls.ts";
@@ -152,6 +153,16 @@ export async function removeContainers(owner: Owner, force = false): Promise<voi
   await removeVolumes(call, anonymous);
   for (const image of await removeImages(call, images))
     narrator.warn(`the image ${image} stays: somebody uses it`);
+}
+
+/** Stops the containers, each as its service wants to be stopped, and removes nothing. */
+export async function stopProject(owner: Owner, project: string): Promise<void> {
+  ensureOwnFolder(owner);
+  const { ours, isMixed } = await findAround(owner, project);
+  if (!ours.some(({ kind }) => kind === "container")) return;
+  const file = owner.paths.composeFile;
+  if (isMixed || readGenerated(file) === undefined) await stopContainers(dockerAtWorkOf(owner), ours);
+  else await work(owner, "stop", restArguments(project, file));
 }
 
 /** None without the private compose file: which volumes are a person's cannot be told then. */

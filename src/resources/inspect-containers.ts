@@ -7,7 +7,7 @@ import { environmentPaths, homePaths } from "../environment/paths.ts";
 import { type Finding, workOf } from "../environment/status.ts";
 import { MonoError, reasonToWarn } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
-import { readyContainers } from "./own-record.ts";
+import { isRecordedAsleep, readyContainers } from "./own-record.ts";
 import type { Judge, Lookout } from "./resource.ts";
 
 /** The engine of an environment, as its row has it. */
@@ -21,6 +21,8 @@ export interface SeenContainers {
   readonly replaced: ReadonlySet<Engine>;
   /** The names of the containers that ran when the environment was ready, by its name. */
   readonly ran: ReadonlyMap<string, readonly string[]>;
+  /** The names of the environments that were put to sleep. */
+  readonly asleep: ReadonlySet<string>;
 }
 
 type Projects = ReadonlyMap<string, readonly MarkedContainer[]>;
@@ -34,13 +36,18 @@ export async function inspectContainers({ env, environments, home }: Lookout): P
   const ids = await askEach(suspects, (engine) => idOf(env, engine));
   const replaced = new Set(suspects.filter((engine) => ids.get(engine) !== engineIdOf(engine)));
   const ran = new Map(owners.flatMap((environment) => ranOf(home, environment)));
-  return (environment) => judgeContainers(environment, { projects, replaced, ran });
+  const asleep = new Set(owners.flatMap(({ name }) => (isAsleep(home, name) ? [name] : [])));
+  return (environment) => judgeContainers(environment, { projects, replaced, ran, asleep });
 }
 
 function ranOf(home: string, { name }: Environment): readonly (readonly [string, readonly string[]])[] {
   const ready = readyContainers(environmentPaths(homePaths(home), name));
   if (ready === undefined) return [];
   return [[name, ready.filter(({ state }) => state === "running").map((container) => container.name)]];
+}
+
+function isAsleep(home: string, name: string): boolean {
+  return isRecordedAsleep(environmentPaths(homePaths(home), name));
 }
 
 async function askEach<T>(
@@ -94,7 +101,7 @@ function ownOf(projects: Projects, { dockerProject, mark }: Environment): readon
 
 export function judgeContainers(
   environment: Environment,
-  { projects, ran, replaced }: SeenContainers,
+  { asleep, projects, ran, replaced }: SeenContainers,
 ): Finding | undefined {
   const { dockerProject, engine, name } = environment;
   if (dockerProject === null) return undefined;
@@ -104,7 +111,10 @@ export function judgeContainers(
     return { kind: "cannot tell", asked: "engine", reason };
   }
   const containers = ownOf(answer, environment);
-  if (containers.length > 0) return { kind: "there", works: workOf(containers, ran.get(name)) };
+  if (containers.length > 0) {
+    const works = workOf(containers, ran.get(name));
+    return { kind: "there", works: works === "none" && asleep.has(name) ? "asleep" : works };
+  }
   if (!replaced.has(engine)) return { kind: answer.has(dockerProject) ? "foreign" : "absent" };
   const reason = "another Docker engine answers in the place of its own";
   return { kind: "cannot tell", asked: "engine", reason };

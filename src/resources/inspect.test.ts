@@ -48,28 +48,47 @@ const another = {
   asked: "engine",
   reason: "another Docker engine answers in the place of its own",
 };
+const asleep: ReadonlySet<string> = new Set();
 test.each<[string, SeenContainers, unknown]>([
   [
     "containers",
-    { projects: engineWith({ "mono-shop": [up] }), replaced: none, ran },
+    { projects: engineWith({ "mono-shop": [up] }), replaced: none, ran, asleep },
     { kind: "there", works: "all" },
   ],
-  ["others' containers", { projects: engineWith({ other: [up] }), replaced: none, ran }, { kind: "absent" }],
+  [
+    "containers that were put to sleep",
+    {
+      projects: engineWith({ "mono-shop": [{ ...up, state: "exited", exitCode: 137 }] }),
+      replaced: none,
+      ran,
+      asleep: new Set(["shop"]),
+    },
+    { kind: "there", works: "asleep" },
+  ],
+  [
+    "others' containers",
+    { projects: engineWith({ other: [up] }), replaced: none, ran, asleep },
+    { kind: "absent" },
+  ],
   [
     "containers of another home in the project",
-    { projects: engineWith({ "mono-shop": [{ ...up, owner: "b2" }] }), replaced: none, ran },
+    { projects: engineWith({ "mono-shop": [{ ...up, owner: "b2" }] }), replaced: none, ran, asleep },
     { kind: "foreign" },
   ],
   [
     "containers without a mark in the project",
-    { projects: engineWith({ "mono-shop": [{ ...up, owner: "" }] }), replaced: none, ran },
+    { projects: engineWith({ "mono-shop": [{ ...up, owner: "" }] }), replaced: none, ran, asleep },
     { kind: "foreign" },
   ],
-  ["no answer", { projects: engineWith(undefined), replaced: none, ran }, noAnswer],
-  ["another engine's answer", { projects: engineWith({}), replaced: new Set([engine]), ran }, another],
+  ["no answer", { projects: engineWith(undefined), replaced: none, ran, asleep }, noAnswer],
+  [
+    "another engine's answer",
+    { projects: engineWith({}), replaced: new Set([engine]), ran, asleep },
+    another,
+  ],
   [
     "containers on an engine with another id",
-    { projects: engineWith({ "mono-shop": [up] }), replaced: new Set([engine]), ran },
+    { projects: engineWith({ "mono-shop": [up] }), replaced: new Set([engine]), ran, asleep },
     { kind: "there", works: "all" },
   ],
 ])("%s", (_what, seen, finding) => {
@@ -78,12 +97,12 @@ test.each<[string, SeenContainers, unknown]>([
 
 test("an environment of an earlier version has containers without a mark", () => {
   const projects = engineWith({ "mono-shop": [{ ...up, owner: "" }] });
-  const finding = judgeContainers({ ...shop, mark: "old-a1" }, { projects, replaced: none, ran });
+  const finding = judgeContainers({ ...shop, mark: "old-a1" }, { projects, replaced: none, ran, asleep });
   expect(finding).toEqual({ kind: "there", works: "all" });
 });
 
 test("there is nothing to tell of the containers of an environment in simple mode", () => {
-  const seen = { projects: engineWith(undefined), replaced: none, ran };
+  const seen = { projects: engineWith(undefined), replaced: none, ran, asleep };
   expect(judgeContainers({ ...shop, dockerProject: null }, seen)).toBeUndefined();
 });
 

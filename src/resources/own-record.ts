@@ -1,14 +1,16 @@
 /**
  * What mono remembers of an environment beside its row, in small files of the own folder: which folder it was made for,
- * which containers ran when it was ready, why its init failed. Each may be missing, or unreadable after a power cut:
+ * which containers ran when it was ready, why its init failed, whether it sleeps. Each may be missing, or unreadable after a power cut:
  * then nothing is claimed.
  */
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import type { InspectedContainer } from "../docker/containers.ts";
 import type { EnvironmentPaths } from "../environment/paths.ts";
+import { effect } from "../process/effects.ts";
 import { replaceFile } from "../process/replace-file.ts";
 
 type Paths = Pick<EnvironmentPaths, "failure" | "folderIdentity" | "readyContainers">;
+type SleepPaths = Pick<EnvironmentPaths, "asleep" | "lastUse">;
 
 /** What tells a folder from another one that was made later at the same path. */
 interface FolderIdentity {
@@ -75,6 +77,25 @@ export function recordFailure(paths: Paths, message: string): void {
 export function failureOf(paths: Paths): string | undefined {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
   return (readJson(paths.failure) as { readonly message: string } | undefined)?.message;
+}
+
+/** Its containers are stopped on purpose. */
+export function recordAsleep({ asleep }: SleepPaths): void {
+  effect("recording that it sleeps", () => writeFileSync(asleep, "", { mode: 0o600 }));
+}
+
+/** Something has started its containers, or tries to. */
+export function forgetAsleep({ asleep }: SleepPaths): void {
+  if (existsSync(asleep)) effect("recording that it is awake", () => rmSync(asleep, { force: true }));
+}
+
+export function isRecordedAsleep({ asleep }: SleepPaths): boolean {
+  return existsSync(asleep);
+}
+
+/** Somebody uses it now. */
+export function recordUse({ lastUse }: SleepPaths): void {
+  writeFileSync(lastUse, "", { mode: 0o600 });
 }
 
 function readJson(file: string): unknown {

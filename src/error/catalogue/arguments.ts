@@ -140,6 +140,41 @@ export const noFollowedAnswer = define("no-followed-answer", {
   example: {},
 });
 
+export const flagsClash = define("flags-clash", {
+  code: "usage",
+  message: ({ one, other }: Help & { one: string; other: string }) =>
+    `${one} and ${other} do not go together`,
+  hint: ({ help, one, other }) => `leave ${one} or ${other} out; ${howToCall({ help })}`,
+  when: "Two flags were given of which each says something else to do.",
+  example: { one: "--stop", other: "--follow", help: "mono run --help" },
+});
+
+export const flagNeedsFlag = define("flag-needs-flag", {
+  code: "usage",
+  message: ({ flag, other }: Help & { flag: string; other: string }) =>
+    `${flag} means something only with ${other}`,
+  hint: howToCall,
+  when: "A flag was given that changes what another flag does, without that one.",
+  example: { flag: "--idle", other: "--stop", help: "mono run --help" },
+});
+
+export const nothingToFollow = define("nothing-to-follow", {
+  code: "usage",
+  message: ({ environment }: { environment: string }) =>
+    `${environment} has no containers whose logs could be followed`,
+  hint: "leave --no-script out to follow the run script",
+  when: "`mono run --no-script --follow` was called in a workspace without compose files.",
+  example: { environment: "shop-paris" },
+});
+
+export const allTakesNone = define("all-takes-none", {
+  code: "usage",
+  message: () => "--all takes no environment",
+  hint: "name one environment, or take all",
+  when: "`mono run --stop --all` was called with the name or the path of an environment.",
+  example: {},
+});
+
 export const unclearReference = define("unclear-reference", {
   code: "usage",
   message: ({ word }: { word: string; path: string; here: string }) =>

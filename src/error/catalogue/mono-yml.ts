@@ -34,7 +34,7 @@ export const noRunScript = define("no-run-script", {
   code: "configuration",
   message: ({ path }: { path: string; file: string }) => `${path} has no run script`,
   hint: ({ file }) => `add it to ${file}: scripts: { run: "npm run dev" }`,
-  when: "`mono run` was called, and mono.yml has no `scripts: run:`, or the workspace has no mono.yml. With containers, `mono run` brings them up all the same, and only `--follow` needs the script.",
+  when: "`mono run` was called, and mono.yml has no `scripts: run:`, or the workspace has no mono.yml. With containers, `mono run` brings them up all the same.",
   example: { path: "~/code/shop/paris", file: "mono.yml" },
 });
 

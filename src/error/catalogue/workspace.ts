@@ -158,3 +158,11 @@ export const severalNotDestroyed = define("several-not-destroyed", {
   when: "`mono destroy` of several environments, or with `--missing`, could not take all of them away. The exit code is the highest that one of them alone would have had.",
   example: { failed: 2, all: 5 },
 });
+
+export const severalNotStopped = define("several-not-stopped", {
+  message: ({ all, failed }: { all: number; failed: number }) =>
+    `${failed} of ${all} environments were not stopped`,
+  hint: "do what the lines above say, then stop those again",
+  when: "`mono run --stop --all` could not put all environments to sleep. The exit code is the highest that one of them alone would have had.",
+  example: { failed: 2, all: 5 },
+});

@@ -1,0 +1,124 @@
+/** One operation on more than one environment: for each as if it were called for that one alone, some at once. */
+import type { Environment } from "../environment/environment.ts";
+import type { DescribedError } from "../error/define.ts";
+import { type ErrorContent, exitCodeOf, MonoError, reasonOf } from "../error/mono-error.ts";
+import { warningsOnly } from "../log/narrator.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
+import { resources } from "../resources/resources.ts";
+import type { Context } from "./context.ts";
+import { runOwnerOf } from "./owner.ts";
+
+/** How many at once: they wait for the engine most of the time. */
+const atOnce = 8;
+
+export interface Ended {
+  readonly environment: Environment;
+  /** Why it failed; undefined when it did not. */
+  readonly error: unknown;
+}
+
+interface Task {
+  /** What is done to them, for as long as it takes: `destroying`. */
+  readonly doing: string;
+  /** Returns what has become of it; undefined when there is nothing to say. */
+  readonly act: (context: Context, environment: Environment) => Promise<string | undefined>;
+  /** What is to be said of one that failed; its error comes at the end. */
+  readonly failed: (name: string) => string;
+}
+
+/** Tells of each how it ended, and of their steps no more than warnings. Throws when interrupted. */
+export async function forSeveral(
+  context: Context,
+  environments: readonly Environment[],
+  { act, doing, failed }: Task,
+): Promise<readonly Ended[]> {
+  const { audience } = context;
+  const ended: Ended[] = [];
+  const end = audience.busy(`${doing} ${environments.length} environments`);
+  const actOnOne = async (environment: Environment) => {
+    const { name } = environment;
+    const startedAt = performance.now();
+    const elapsedMs = () => performance.now() - startedAt;
+    try {
+      const own = { ...context, audience: warningsOnly(audience, `${name}: `) };
+      const told = await act(own, environment);
+      if (told !== undefined) audience.ended(told, "success", elapsedMs());
+      ended.push({ environment, error: undefined });
+    } catch (error) {
+      if (!context.interruption.first.aborted) audience.ended(failed(name), "failure", elapsedMs());
+      ended.push({ environment, error });
+    }
+    audience.progress(`${ended.length} of ${environments.length}`);
+  };
+  try {
+    // Where mono was called in the session of one of them, that one may end mono itself.
+    const last = await oneThatEndsMono(context, environments);
+    const others = environments.filter((one) => one !== last);
+    await forEach(others, actOnOne, context.interruption.first);
+    if (last !== undefined) await forEach([last], actOnOne, context.interruption.first);
+  } finally {
+    end();
+  }
+  throwIfInterrupted(context.interruption);
+  return ended;
+}
+
+async function oneThatEndsMono(
+  context: Context,
+  environments: readonly Environment[],
+): Promise<Environment | undefined> {
+  for (const environment of environments) {
+    for (const { endsMono } of resources) {
+      if ((await endsMono?.(runOwnerOf(context, environment))) === true) return environment;
+    }
+  }
+  return undefined;
+}
+
+/** Some at once, in their order, until it is to stop. */
+async function forEach<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+  stop: AbortSignal,
+): Promise<void> {
+  const waiting = items.values();
+  const worker = async () => {
+    for (const item of waiting) {
+      if (stop.aborted) return;
+      await act(item);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+}
+
+interface Failed {
+  readonly failed: number;
+  readonly all: number;
+}
+
+/**
+ * What a command throws when some have failed: the error of the only one, or one that has the words of all and the worst
+ * exit code. Undefined when all went well.
+ */
+export function errorOfSeveral(
+  ended: readonly Ended[],
+  summary: DescribedError & {
+    readonly content: (counts: Failed, evidence: { details: string[] }) => ErrorContent;
+  },
+): unknown {
+  const failures = ended.flatMap(({ error }) => (error === undefined ? [] : [error]));
+  if (failures.length < 2) return failures[0];
+  const told = failures.map((error) => (error instanceof MonoError ? error : undefined));
+  const worst = told.toSorted((one, other) => exitCode(other) - exitCode(one))[0];
+  const details = failures.flatMap((error, index) => {
+    const hint = told[index]?.hint;
+    return hint === undefined ? [reasonOf(error)] : [reasonOf(error), `  ↳ ${hint}`];
+  });
+  const content = summary.content({ failed: failures.length, all: ended.length }, { details });
+  return new MonoError({ ...content, code: worst?.code ?? "failed" });
+}
+
+/** A defect of mono is a failure like any other here. */
+function exitCode(error: MonoError | undefined): number {
+  return error === undefined ? 1 : exitCodeOf(error);
+}
