@@ -91,7 +91,7 @@ describe("mono tells", () => {
     [["run", "--force", "--f"], ["--follow"]],
     [
       ["run", "oslo", ""],
-      ["--follow", "--force", "--json", "--quiet", "--no-color"],
+      ["--all", "--follow", "--force", "--idle", "--json", "--no-script", "--stop", "--quiet", "--no-color"],
     ],
     [
       ["attach", "oslo", ""],

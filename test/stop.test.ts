@@ -24,8 +24,13 @@ const statusOf = async (path: string) => {
 const containersOf = async (path: string, format = "{{.ID}}") =>
   lines(
     await docker(world, [
-      ...["ps", "-a", "--no-trunc", "--filter", `label=com.docker.compose.project=mono-${basename(path)}`],
-      ...["--format", format],
+      "ps",
+      "-a",
+      "--no-trunc",
+      "--filter",
+      `label=com.docker.compose.project=mono-${basename(path)}`,
+      "--format",
+      format,
     ]),
   ).toSorted();
 const pidOf = async (path: string) =>

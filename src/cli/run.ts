@@ -183,11 +183,11 @@ async function answer(
 }
 
 async function stopAll({ operations, remark }: CommandContext, { idle }: RunFlags): Promise<void> {
-  const [stopping, { errorOfSeveral }] = await Promise.all([
+  const [{ stopAll: stopEach }, { errorOfSeveral }] = await Promise.all([
     import("../operations/stop.ts"),
     import("../operations/several.ts"),
   ]);
-  const ended = await stopping.stopAll(operations, { idleMs: idle });
+  const ended = await stopEach(operations, { idleMs: idle });
   const error = errorOfSeveral(ended, severalNotStopped);
   if (error !== undefined) throw error;
   if (ended.length === 0) remark("there is nothing to stop");

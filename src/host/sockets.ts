@@ -11,10 +11,10 @@ export interface Socket {
 }
 
 /** The states that /proc/net shows of a TCP socket. */
-const procStates = new Map([
+const procStates: ReadonlyMap<string, Socket["state"]> = new Map([
   ["0A", "listening"],
   ["01", "connected"],
-] as const);
+]);
 
 /** A file of /proc/net, of `tcp`, `tcp6`, `udp` or `udp6`. */
 export function parseProcNet(protocol: string, text: string): readonly Socket[] {
@@ -26,15 +26,15 @@ export function parseProcNet(protocol: string, text: string): readonly Socket[] 
       const [, local, remote, state, , , , , , inode = ""] = line.trim().split(/\s+/);
       const port = portOf(local);
       if (Number.isNaN(port)) return [];
-      const known = protocol.startsWith("udp") ? "listening" : procStates.get(state as "0A" | "01");
+      const known = protocol.startsWith("udp") ? "listening" : procStates.get(state ?? "");
       return [{ port, remotePort: portOf(remote), state: known ?? "other", inode }];
     });
 }
 
-const netstatStates = new Map([
+const netstatStates: ReadonlyMap<string, Socket["state"]> = new Map([
   ["LISTEN", "listening"],
   ["ESTABLISHED", "connected"],
-] as const);
+]);
 
 /**
  * What `netstat -an` prints on a Mac: `tcp4 0 0 127.0.0.1.5432 *.* LISTEN`. The protocol may be tcp4, tcp6 or tcp46 (one
@@ -46,9 +46,7 @@ export function parseNetstat(text: string): readonly Socket[] {
     const [protocol = "", , , local, remote, state] = line.trim().split(/\s+/);
     const port = portOf(local);
     if (Number.isNaN(port) || !/^(?:tcp|udp)\d*$/.test(protocol)) return [];
-    const known = protocol.startsWith("udp")
-      ? "listening"
-      : netstatStates.get(state as "LISTEN" | "ESTABLISHED");
+    const known = protocol.startsWith("udp") ? "listening" : netstatStates.get(state ?? "");
     return [{ port, remotePort: portOf(remote) || 0, state: known ?? "other", inode: "" }];
   });
 }

@@ -1,15 +1,22 @@
 /** Durations as people write them. */
 
-const unitsMs = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+/** In milliseconds, from the shortest to the longest. */
+const units: ReadonlyMap<string, number> = new Map([
+  ["s", 1000],
+  ["m", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
 
 /** `90s`, `30m`, `2h`, `1d`: in milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
-  const [, number, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  return number === undefined ? undefined : Number(number) * unitsMs[unit as keyof typeof unitsMs];
+  const [, number, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const length = units.get(unit);
+  return length === undefined ? undefined : Number(number) * length;
 }
 
-/** The same, the other way round, in the largest unit of which there is one: `2h` for two and a half hours. */
+/** The same, the other way round, in the longest unit of which there is one: `2h` for two and a half hours. */
 export function roughDuration(milliseconds: number): string {
-  const [unit, ms] = Object.entries(unitsMs).findLast(([, length]) => milliseconds >= length) ?? ["s", 1000];
-  return `${Math.floor(milliseconds / ms)}${unit}`;
+  const [unit, length] = [...units].findLast(([, one]) => milliseconds >= one) ?? ["s", 1000];
+  return `${Math.floor(milliseconds / length)}${unit}`;
 }

@@ -19,9 +19,9 @@ export const unknownCommand = define("unknown-command", {
   message: ({ word }: { word: string; meant: string | undefined }) => `unknown command ${word}`,
   hint({ meant, word }) {
     const all = "mono --help shows all commands";
-    const stops = ["stop", "kill"].includes(word);
+    const stops = ["stop", "kill", "sleep"].includes(word);
     if (stops)
-      return `mono attach shows the run, and Ctrl-C ends it; mono destroy removes everything; ${all}`;
+      return `mono run --stop ends the run and stops the containers; mono destroy removes everything; ${all}`;
     return didYouMean(meant === undefined ? undefined : `mono ${meant}`, all);
   },
   when: "The first word after `mono` is not one of its commands.",
