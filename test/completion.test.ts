@@ -98,9 +98,10 @@ describe("mono tells", () => {
       ["--quiet", "--no-color"],
     ],
     [["destroy", "--i"], ["--if-exists"]],
+    [["list", ""], names],
     [
-      ["list", ""],
-      ["--json", "--no-color"],
+      ["list", "oslo", ""],
+      ["--json", "--stats", "--no-color"],
     ],
     [["vars", "my"], ["my shop/paris"]],
     [

@@ -72,8 +72,8 @@ describe("a wrong command line is one message and one hint", () => {
       "mono init --help shows how it is called",
     ],
     [
-      ["list", "extra"],
-      'mono list takes no argument, but got "extra"',
+      ["list", "one", "extra"],
+      'mono list takes one argument, but got another one: "extra"',
       "mono list --help shows how it is called",
     ],
     [["vars", "a", "b"], 'mono vars takes one argument, but got another one: "b"', /^quote a path/],

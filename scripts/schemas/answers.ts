@@ -4,6 +4,8 @@ import type { Answers } from "../../src/cli/output/json.ts";
 
 const text = (description: string) => v.pipe(v.string(), v.description(description));
 const whole = (description: string) => v.pipe(v.number(), v.integer(), v.description(description));
+const time = (description: string) =>
+  v.pipe(v.nullable(v.string()), v.description(`${description}, in ISO 8601; null when that is not known`));
 const list = <const Entry extends v.GenericSchema>(entry: Entry, description: string) =>
   v.pipe(v.array(entry), v.description(description));
 
@@ -83,8 +85,49 @@ const listed = v.object({
     ]),
     v.description("How it is"),
   ),
+  created: time("When it was made"),
+  dataFolder: text("A folder of its own, which destroy removes"),
+  volumes: list(v.string(), "The names of its volumes; those without a name are not among them"),
+  session: v.pipe(
+    v.nullable(v.object({ name: text("Its name"), clients: whole("How many terminals show it now") })),
+    v.description("Its tmux session; null when it is not there"),
+  ),
+  run: v.pipe(
+    v.object({
+      state: v.pipe(v.picklist(["none", "running", "ended"]), v.description("none: there was no run yet")),
+      since: time("When it began, or when it ended"),
+      exitStatus: v.pipe(
+        v.nullable(v.pipe(v.number(), v.integer())),
+        v.description("What it has exited with; null before that, and when it was killed"),
+      ),
+    }),
+    v.description("The run script's last run"),
+  ),
+  services: list(
+    v.object({
+      service: text("The service of the compose files"),
+      container: v.pipe(v.nullable(v.string()), v.description("The container's name; null without one")),
+      state: text("The container's state; absent without one, unknown when the engine does not answer"),
+      exitCode: v.pipe(
+        v.nullable(v.pipe(v.number(), v.integer())),
+        v.description("What the container has exited with; null while it has not"),
+      ),
+      health: text("none, starting, healthy or unhealthy"),
+      addresses: list(v.string(), "Where it is reached: URLs, or host and port"),
+    }),
+    "Its services, a line for each container",
+  ),
   shared,
   addresses,
+  usage: v.pipe(
+    v.nullable(
+      v.object({
+        memoryBytes: v.pipe(v.number(), v.description("What its containers take now")),
+        cpuSeconds: v.pipe(v.number(), v.description("Seconds of one processor since they have started")),
+      }),
+    ),
+    v.description("With --stats; null without, and where no container runs"),
+  ),
 });
 const error = v.object({
   id: v.pipe(

@@ -88,6 +88,9 @@ function lastHealthOutput(log: unknown): string {
 /** A container, with the mark of the environment that it belongs to; empty when it has none. */
 export interface MarkedContainer extends NamedContainer {
   readonly owner: string;
+  readonly id: string;
+  /** none, starting, healthy, unhealthy */
+  readonly health: string;
 }
 
 /** The service containers of every project of this engine, by project; undefined when the engine does not answer. */
@@ -97,11 +100,12 @@ export async function listProjects(
   const listed = (await listByEngine(call)) ?? (await listByDocker(call));
   if (listed === undefined) return undefined;
   const projects = new Map<string, MarkedContainer[]>();
-  for (const { name, owner, project, service, state, status } of listed) {
-    // A list has the exit code in its text alone: "Exited (137) 2 hours ago".
+  for (const { id, name, owner, project, service, state, status } of listed) {
+    // A list has these in its text alone: "Exited (137) 2 hours ago", "Up 2 hours (healthy)".
+    const health = /\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1] ?? "none";
     const exitCode = Number(/^Exited \((\d+)\)/.exec(status)?.[1] ?? 0);
     const states = projects.get(project) ?? [];
-    states.push({ name, owner, service, state, exitCode });
+    states.push({ id, name, owner, service, state, exitCode, health });
     projects.set(project, states);
   }
   return projects;
@@ -109,6 +113,7 @@ export async function listProjects(
 
 /** A container as a list of them has it. */
 interface ListedContainer {
+  readonly id: string;
   readonly name: string;
   readonly owner: string;
   readonly project: string;
@@ -125,6 +130,7 @@ async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[
     const labels = valueAt(container, "Labels");
     const names = valueAt(container, "Names");
     return {
+      id: textOf(valueAt(container, "Id")),
       name: Array.isArray(names) ? textOf(names[0]).replace(/^\//, "") : "",
       owner: textOf(valueAt(labels, ownerLabel)),
       project: textOf(valueAt(labels, projectLabel)),
@@ -136,13 +142,21 @@ async function listByEngine(call: DockerCall): Promise<readonly ListedContainer[
 }
 
 async function listByDocker(call: DockerCall): Promise<readonly ListedContainer[] | undefined> {
-  const format = `{{.Names}}\t{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}\t{{.Label "${ownerLabel}"}}`;
-  const args = ["ps", "-a", ...labelOptions(projectLabel, serviceContainers), "--format", format];
+  const format = `{{.ID}}\t{{.Names}}\t{{.Label "${projectLabel}"}}\t{{.Label "${serviceLabel}"}}\t{{.State}}\t{{.Status}}\t{{.Label "${ownerLabel}"}}`;
+  const args = [
+    "ps",
+    "-a",
+    "--no-trunc",
+    ...labelOptions(projectLabel, serviceContainers),
+    "--format",
+    format,
+  ];
   const answer = await askDocker(call, args, engineDeadlineMs);
   if (answer.exitCode !== 0) return undefined;
   return linesOf(answer.stdout).map((line) => {
-    const [name = "", project = "", service = "", state = "", status = "", owner = ""] = line.split("\t");
-    return { name, owner, project, service, state, status };
+    const [id = "", name = "", project = "", service = "", state = "", status = "", owner = ""] =
+      line.split("\t");
+    return { id, name, owner, project, service, state, status };
   });
 }
 

@@ -29,12 +29,20 @@ const allAddresses: ReadonlySet<string> = new Set(["", "0.0.0.0", "::"]);
 /** Undefined for what does not speak HTTP. `engineHost` is where the engine is; undefined for this machine. */
 export function urlOf(port: ReachablePort, engineHost: string | undefined): string | undefined {
   const scheme = schemeOf(port);
-  if (scheme === undefined) return undefined;
+  return scheme === undefined ? undefined : `${scheme}://${hostAndPort(port, engineHost)}`;
+}
+
+/** The same, or host and port of what does not speak HTTP. */
+export function addressOf(port: ReachablePort, engineHost: string | undefined): string {
+  return urlOf(port, engineHost) ?? hostAndPort(port, engineHost) + (port.protocol === "udp" ? "/udp" : "");
+}
+
+function hostAndPort(port: ReachablePort, engineHost: string | undefined): string {
   const address = port.hostIp ?? "";
   const isOwn = engineHost === undefined || !/^(127\.|::1$)/.test(address);
   const named = isOwn && !allAddresses.has(address) ? address : undefined;
   const host = named ?? engineHost ?? "localhost";
-  return `${scheme}://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port.hostPort}`;
+  return `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port.hostPort}`;
 }
 
 function schemeOf({ appProtocol, containerPort, protocol }: ReachablePort): "http" | "https" | undefined {

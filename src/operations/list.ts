@@ -1,6 +1,3 @@
-import type { SharedThing } from "../compose/model.ts";
-import { sharedOf } from "../compose/shared.ts";
-import { type StrayAddress, straysOf } from "../compose/stray-addresses.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import type { Environment } from "../environment/environment.ts";
 import { environmentPaths, lockFileOf } from "../environment/paths.ts";
@@ -10,18 +7,10 @@ import type { Judge, Lookout } from "../resources/resource.ts";
 import { resources } from "../resources/resources.ts";
 import { lockStatesIn } from "../state/lock-state.ts";
 import type { Context } from "./context.ts";
-import { readGeneratedModel } from "./owner.ts";
 import { isGone } from "./workspace.ts";
 
-interface ObservedEnvironment extends Omit<Environment, "mark"> {
+export interface ObservedEnvironment extends Omit<Environment, "mark"> {
   readonly status: Status;
-}
-
-export interface ListedEnvironment extends ObservedEnvironment {
-  /** What its containers have in common with other environments. */
-  readonly shared: readonly SharedThing[];
-  /** Addresses in its compose files that are another copy's. */
-  readonly addresses: readonly StrayAddress[];
 }
 
 /**
@@ -94,16 +83,4 @@ function recordedOf(context: Context, { name, path, phase }: Environment) {
 /** Looks at each resource once. From the last to the first: tmux looks while the database is read for the others. */
 async function inspectAll(lookout: Lookout): Promise<readonly Judge[]> {
   return await Promise.all(resources.toReversed().flatMap(({ inspect }) => inspect?.(lookout) ?? []));
-}
-
-/** The same with what each of them shares, which takes reading its private compose file. */
-export async function listWithShared(context: Context): Promise<readonly ListedEnvironment[]> {
-  return (await list(context)).map((environment) => {
-    const generated = readGeneratedModel(context, environment);
-    return {
-      ...environment,
-      shared: generated === undefined ? [] : sharedOf(generated),
-      addresses: generated === undefined ? [] : straysOf(generated),
-    };
-  });
 }

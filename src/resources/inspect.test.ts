@@ -14,7 +14,15 @@ const shop: Environment = {
   mark: "a1",
   engine,
 };
-const up = { name: "web-1", owner: "a1", service: "web", state: "running", exitCode: 0 };
+const up = {
+  id: "1",
+  name: "web-1",
+  owner: "a1",
+  service: "web",
+  state: "running",
+  exitCode: 0,
+  health: "none",
+};
 
 function engineWith(projects: Readonly<Record<string, readonly (typeof up)[]>> | undefined) {
   return new Map([[engine, projects && new Map(Object.entries(projects))]]);

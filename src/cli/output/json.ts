@@ -6,7 +6,8 @@ import type { Environment } from "../../environment/environment.ts";
 import type { Variables } from "../../environment/variables.ts";
 import { type ErrorCode, exitCodeOf, MonoError, reasonOf } from "../../error/mono-error.ts";
 import type { DescribedEnvironment } from "../../operations/describe.ts";
-import type { ListedEnvironment } from "../../operations/list.ts";
+import type { Usage } from "../../docker/stats.ts";
+import type { DetailedEnvironment } from "../../operations/list-in-full.ts";
 import type { UnownedProject } from "../../operations/unowned.ts";
 
 const version = 1;
@@ -18,7 +19,8 @@ export interface Answers {
   readonly "destroy-several": DestroyedSeveral;
   readonly run: { readonly environment: DescribedEnvironment };
   readonly list: {
-    readonly environments: readonly ListedEnvironment[];
+    /** `usage` is null without --stats, and where no container runs. */
+    readonly environments: readonly (DetailedEnvironment & { readonly usage: Usage | null })[];
     /** Compose projects that look like mono's and are of no environment of this home. */
     readonly unowned: readonly UnownedProject[];
   };
