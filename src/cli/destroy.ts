@@ -136,7 +136,7 @@ async function destroySome(
     context.answer(renderTable([["NAME", "PATH"], ...rows]));
   }
   if (dryRun) remark(`nothing was destroyed: without --dry-run, ${count(environments.length)} would be`);
-  const error = errorOfSeveral(ended, severalNotDestroyed);
+  const error = errorOfSeveral(ended, (counts, evidence) => severalNotDestroyed(counts, evidence));
   if (error !== undefined) throw error;
   if (!dryRun && environments.length > 0) remark(`${count(environments.length)} destroyed`);
 }

@@ -76,7 +76,8 @@ export const initCommand = buildCommand({
       return;
     }
     for (const [name, value] of Object.entries(environment.variables)) {
-      this.remark(`  ${name}=${value}`);
+      // Where a port is reached, a person sees in its URL, or takes for granted.
+      if (!name.endsWith("_HOST")) this.remark(`  ${name}=${value}`);
     }
   },
 });

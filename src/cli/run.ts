@@ -188,7 +188,7 @@ async function stopAll({ operations, remark }: CommandContext, { idle }: RunFlag
     import("../operations/several.ts"),
   ]);
   const ended = await stopEach(operations, { idleMs: idle });
-  const error = errorOfSeveral(ended, severalNotStopped);
+  const error = errorOfSeveral(ended, (counts, evidence) => severalNotStopped(counts, evidence));
   if (error !== undefined) throw error;
   if (ended.length === 0) remark("there is nothing to stop");
 }

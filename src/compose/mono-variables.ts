@@ -1,5 +1,6 @@
 import type { Environment } from "../environment/environment.ts";
 import {
+  hostVariables,
   identityVariables,
   knobsVariable,
   portVariables,
@@ -22,7 +23,8 @@ export function monoVariables(
 /** Those that come from the published ports. */
 export function addressVariables(generated: ComposeModel): Variables {
   const ports = publishedPortsOf(generated);
-  return { ...portVariables(ports), ...urlVariables(ports, generated["x-mono-host"]) };
+  const host = generated["x-mono-host"];
+  return { ...portVariables(ports), ...hostVariables(ports, host), ...urlVariables(ports, host) };
 }
 
 /**

@@ -1,4 +1,6 @@
+import { createTurns } from "../process/at-once.ts";
 import { dockerCommand } from "./docker-program.ts";
+import { findEngineAddress } from "./engine.ts";
 import { lastLines } from "../text/lines.ts";
 import { dockerMissing, dockerQuestionFailed } from "../error/catalogue/docker.ts";
 import {
@@ -50,9 +52,13 @@ export async function changeDocker(
   return await callDocker({ argv, env, cwd, interruption, recordGroup, deadlineMs: changeDeadlineMs });
 }
 
+/** An SSH server turns some away who come while ten others log in (`MaxStartups`). */
+const throughSsh = createTurns(4);
+
 async function callDocker(question: Question): Promise<Answer> {
   try {
-    return await capture(question);
+    const isThroughSsh = findEngineAddress(question.env)?.startsWith("ssh:") === true;
+    return isThroughSsh ? await throughSsh(() => capture(question)) : await capture(question);
   } catch (error) {
     if (!(error instanceof ProgramMissingError)) throw error;
     throw dockerMissing({}, { cause: error });

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { valueAt } from "../compose/model.ts";
 import { sha256 } from "../environment/digest.ts";
+import { hostOfEngine } from "../environment/url.ts";
 import { dockerConfigurationUnreadable } from "../error/catalogue/docker.ts";
 import { reasonOf } from "../error/mono-error.ts";
 import { unlessMissing } from "../error/unless-missing.ts";
@@ -70,6 +71,11 @@ export function findEngineAddress(env: Environ): string | undefined {
   const file = join(configFolder(env), "contexts", "meta", sha256(context), "meta.json");
   const host = valueAt(valueAt(valueAt(readJson(file), "Endpoints"), "docker"), "Host");
   return typeof host === "string" ? host : undefined;
+}
+
+/** The host of the engine that docker talks to in this environment; undefined when that is this machine. */
+export function engineHost(env: Environ): string | undefined {
+  return hostOfEngine(findEngineAddress(env));
 }
 
 function readCurrentContext(env: Environ): string {

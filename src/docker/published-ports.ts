@@ -1,4 +1,5 @@
 import { isMapping, textOf } from "../compose/model.ts";
+import type { PortProbe } from "../host/listening-ports.ts";
 import { askDocker, type DockerCall } from "./ask.ts";
 import { linesOf } from "../text/lines.ts";
 import { listContainerIds } from "./containers.ts";
@@ -33,4 +34,10 @@ function hostPortsOf(ports: unknown): number[] {
       ? bindings.map((binding: unknown) => Number(isMapping(binding) ? textOf(binding["HostPort"]) : 0))
       : [],
   );
+}
+
+/** True for a range in which a running container of the engine has a host port. */
+export async function probePublished(call: DockerCall): Promise<PortProbe> {
+  const published = await listPublishedPorts(call);
+  return async ({ first, last }) => published.some(({ port }) => port >= first && port <= last);
 }

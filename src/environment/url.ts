@@ -38,11 +38,16 @@ export function addressOf(port: ReachablePort, engineHost: string | undefined): 
 }
 
 function hostAndPort(port: ReachablePort, engineHost: string | undefined): string {
+  const host = hostOf(port, engineHost);
+  return `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port.hostPort}`;
+}
+
+/** The host at which a port is reached: `localhost`, the engine's host, or the address that it is published on. */
+export function hostOf(port: ReachablePort, engineHost: string | undefined): string {
   const address = port.hostIp ?? "";
   const isOwn = engineHost === undefined || !/^(127\.|::1$)/.test(address);
   const named = isOwn && !allAddresses.has(address) ? address : undefined;
-  const host = named ?? engineHost ?? "localhost";
-  return `${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port.hostPort}`;
+  return named ?? engineHost ?? "localhost";
 }
 
 function schemeOf({ appProtocol, containerPort, protocol }: ReachablePort): "http" | "https" | undefined {

@@ -1,6 +1,6 @@
 import { variableClash } from "../error/catalogue/compose.ts";
 import type { Environment } from "./environment.ts";
-import { urlOf } from "./url.ts";
+import { hostOf, urlOf } from "./url.ts";
 
 /** A port of a service on this host, as the generated compose file has it. */
 export interface PublishedPort {
@@ -16,10 +16,10 @@ export interface PublishedPort {
 
 /** Variables that say which environment a process is in: a person's own MONO_… have other names. */
 export const ofEnvironment =
-  /^MONO_(ENV_(NAME|ID|PATH|VARIABLES)|DATA_DIR|[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL))$/;
+  /^MONO_(ENV_(NAME|ID|PATH|VARIABLES)|DATA_DIR|[A-Z0-9_]+_(HOST|PORT(_\d+(_UDP)?)?|URL))$/;
 
 /** The ones that come from published ports. */
-export const ofPorts = /^MONO_[A-Z0-9_]+_(PORT(_\d+(_UDP)?)?|URL)$/;
+export const ofPorts = /^MONO_[A-Z0-9_]+_(HOST|PORT(_\d+(_UDP)?)?|URL)$/;
 
 /** The names of the ports' own variables that mono has set, separated by spaces. */
 export const knobsVariable = "MONO_ENV_VARIABLES";
@@ -82,6 +82,13 @@ export function portVariables(ports: readonly PublishedPort[]): Variables {
       set(`${name}_${port.containerPort}${port.protocol === "udp" ? "_UDP" : ""}`, port);
     }
   }
+  return variables;
+}
+
+/** `MONO_<SERVICE>_HOST` for each service with a port: where its first is reached. */
+export function hostVariables(ports: readonly PublishedPort[], engineHost: string | undefined): Variables {
+  const variables: Record<string, string> = {};
+  for (const port of ports) variables[`MONO_${variablePart(port.service)}_HOST`] ??= hostOf(port, engineHost);
   return variables;
 }
 

@@ -59,6 +59,15 @@ export function retold(
   return new MonoError({ id, code, details, signalNumber, cause: error, ...told });
 }
 
+/** The same error with the worst exit code of those that it stands for. */
+export function asBadAs(summary: MonoError, errors: readonly unknown[]): MonoError {
+  const known = errors.filter((error) => error instanceof MonoError);
+  const worst = known.toSorted((one, other) => exitCodeOf(other) - exitCodeOf(one))[0];
+  const { details, hint, id, message } = summary;
+  // A defect of mono is a failure like any other here.
+  return new MonoError({ id, message, hint, details, code: worst?.code ?? "failed" });
+}
+
 /** The exit code of an error: the contract with scripts, documented in the README. */
 export function exitCodeOf(error: MonoError): number {
   switch (error.code) {

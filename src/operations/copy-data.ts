@@ -3,7 +3,7 @@ import { type ComposeModel, isMapping, textOf } from "../compose/model.ts";
 import { inspectStorage, type StoringContainer } from "../docker/storage.ts";
 import { listThings } from "../docker/things.ts";
 import { isContainerOwner } from "../environment/mark.ts";
-import { engineIdOf } from "../docker/engine.ts";
+import { engineHost, engineIdOf } from "../docker/engine.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { sourceElsewhere, volumeWithoutContainer } from "../error/catalogue/copy.ts";
 import { createContainers } from "../resources/containers.ts";
@@ -145,7 +145,8 @@ async function copy(
       `${service} of ${name} keeps ${at} in its workspace, ${folder}: not copied; a volume in the compose file would be`,
     );
   }
-  const isForeign = target.length > 0 && hasForeignFolder(source.paths.dataFolder);
+  const isHere = engineHost(owner.docker.env) === undefined;
+  const isForeign = isHere && target.length > 0 && hasForeignFolder(source.paths.dataFolder);
   const folder = { kind: "bind", from: source.paths.dataFolder, to: owner.paths.dataFolder } as const;
   const images = [...target, ...writers].map(({ image }) => image);
   const done = narrator.start(`copying the data of ${name}`);

@@ -3,8 +3,9 @@ import { loadConfig } from "../config/load.ts";
 import type { Config } from "../config/config.ts";
 import { findComposeFiles } from "../docker/compose-files.ts";
 import type { DockerCall } from "../docker/ask.ts";
-import { resolveEngine } from "../docker/engine.ts";
+import { engineHost, resolveEngine } from "../docker/engine.ts";
 import { requireCompose, requireEngine } from "../docker/prerequisites.ts";
+import { probePublished } from "../docker/published-ports.ts";
 import type { Environment } from "../environment/environment.ts";
 import { deriveName } from "../environment/name.ts";
 import { contains } from "../environment/paths.ts";
@@ -90,10 +91,11 @@ async function initUnderLock(
   noticeNesting(context, operation.narrator, workspace);
   noticeMissing(context, operation.narrator);
   noticeWhatIsMissing(operation.narrator, workspace, config, context.env);
-  const [{ docker, sessions }, isAnyPortInUse] = await together(
+  const [{ docker, sessions }, probeHere] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
     probePorts(context.env),
   );
+  const isAnyPortInUse = docker?.isAnyPortInUse ?? probeHere;
   const choice = { usesDocker: docker !== undefined, isAnyPortInUse, sessions };
   const registered = await register(context, workspace, choice);
   // It may get another name or id. Not read back from the database, which may be what fails.
@@ -181,7 +183,10 @@ async function askDocker(call: DockerCall, config: Config): Promise<KnownDocker>
   // The caller that waits for it gets a failure.
   compose.catch(() => {});
   if (config.scripts.init !== undefined) await compose;
-  return { engineId: await requireEngine(call), compose };
+  const engineId = await requireEngine(call);
+  // What listens here says nothing of another machine.
+  const isElsewhere = engineHost(call.env) !== undefined;
+  return { engineId, compose, isAnyPortInUse: isElsewhere ? await probePublished(call) : undefined };
 }
 
 /** Stands for the environment before it has a row: the engine is what matters. */

@@ -2,7 +2,7 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import { mayShareNames } from "../compose/engine-names.ts";
 import { describeStray } from "../compose/stray-addresses.ts";
 import { environmentPaths } from "../environment/paths.ts";
-import { sharingForbidden } from "../error/catalogue/compose.ts";
+import { pathsNotThere, sharingForbidden } from "../error/catalogue/compose.ts";
 import type { Narrator } from "../log/narrator.ts";
 import { candidateOf, readGenerated } from "../resources/generated-compose-file.ts";
 import type { Owner } from "../resources/owner.ts";
@@ -28,12 +28,12 @@ export async function prepareContainers(
 }
 
 /**
- * Says what is not as the compose files have it, what stays shared, and which addresses are another copy's; with `strict`,
- * the last two are an error.
+ * Says what is not as the compose files have it, what stays shared, which addresses are another copy's, and what of this
+ * machine is not on the engine's; with `strict`, all but the first are an error.
  */
 export function reportIsolation(
   narrator: Narrator,
-  { addresses, shared, dropped, kept }: PrivateProject,
+  { absent, addresses, shared, dropped, kept }: PrivateProject,
   strict: boolean,
 ): void {
   for (const { subject, what } of dropped) narrator.warn(`made private: ${subject} without ${what}`);
@@ -45,6 +45,7 @@ export function reportIsolation(
   if (strict && lines.length + strays.length > 0) {
     throw sharingForbidden({}, { details: [...lines, ...strays] });
   }
+  if (strict && absent.length > 0) throw pathsNotThere({}, { details: absent });
   for (const line of lines) narrator.warn(`shared with other environments: ${line}`);
-  for (const stray of strays) narrator.warn(stray);
+  for (const line of [...strays, ...absent]) narrator.warn(line);
 }

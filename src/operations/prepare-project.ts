@@ -4,6 +4,7 @@ import { resolveEngine, withEngineId } from "../docker/engine.ts";
 import { requireCompose, requireEngine } from "../docker/prerequisites.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
 import { portBlockOf } from "../environment/ports.ts";
+import type { PortProbe } from "../host/listening-ports.ts";
 import { portsClaimed, projectExists } from "../error/catalogue/containers.ts";
 import type { Owner } from "../resources/owner.ts";
 import { takePlace } from "../resources/place-on-engine.ts";
@@ -24,6 +25,8 @@ export interface KnownDocker {
   readonly engineId: string;
   /** The question for a Compose that is new enough: rejects when it is not. */
   readonly compose: Promise<void>;
+  /** Which ports are taken on an engine that is on another machine; undefined for one on this. */
+  readonly isAnyPortInUse: PortProbe | undefined;
 }
 
 interface PreparedProject {

@@ -1,7 +1,6 @@
 /** One operation on more than one environment: for each as if it were called for that one alone, some at once. */
 import type { Environment } from "../environment/environment.ts";
-import type { DescribedError } from "../error/define.ts";
-import { type ErrorContent, exitCodeOf, MonoError, reasonOf } from "../error/mono-error.ts";
+import { asBadAs, MonoError, reasonOf } from "../error/mono-error.ts";
 import { warningsOnly } from "../log/narrator.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { resources } from "../resources/resources.ts";
@@ -97,28 +96,17 @@ interface Failed {
 }
 
 /**
- * What a command throws when some have failed: the error of the only one, or one that has the words of all and the worst
+ * What a command throws when some have failed: the error of the only one, or `summary` with the words of all and the worst
  * exit code. Undefined when all went well.
  */
 export function errorOfSeveral(
   ended: readonly Ended[],
-  summary: DescribedError & {
-    readonly content: (counts: Failed, evidence: { details: string[] }) => ErrorContent;
-  },
+  summary: (counts: Failed, evidence: { readonly details: readonly string[] }) => MonoError,
 ): unknown {
   const failures = ended.flatMap(({ error }) => (error === undefined ? [] : [error]));
   if (failures.length < 2) return failures[0];
-  const told = failures.map((error) => (error instanceof MonoError ? error : undefined));
-  const worst = told.toSorted((one, other) => exitCode(other) - exitCode(one))[0];
-  const details = failures.flatMap((error, index) => {
-    const hint = told[index]?.hint;
-    return hint === undefined ? [reasonOf(error)] : [reasonOf(error), `  ↳ ${hint}`];
-  });
-  const content = summary.content({ failed: failures.length, all: ended.length }, { details });
-  return new MonoError({ ...content, code: worst?.code ?? "failed" });
-}
-
-/** A defect of mono is a failure like any other here. */
-function exitCode(error: MonoError | undefined): number {
-  return error === undefined ? 1 : exitCodeOf(error);
+  const details = failures.flatMap((error) =>
+    error instanceof MonoError ? [error.message, `  ↳ ${error.hint}`] : [reasonOf(error)],
+  );
+  return asBadAs(summary({ failed: failures.length, all: ended.length }, { details }), failures);
 }

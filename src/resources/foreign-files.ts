@@ -9,6 +9,7 @@ import { userInfo } from "node:os";
 import { textOf, valueAt } from "../compose/model.ts";
 import { changeDocker, requireAnswer } from "../docker/ask.ts";
 import { listContainerIds } from "../docker/containers.ts";
+import { engineHost } from "../docker/engine.ts";
 import { labelOptions, projectLabel } from "../docker/labels.ts";
 import { dockerAtWorkOf } from "./docker-call.ts";
 import type { Owner } from "./owner.ts";
@@ -24,8 +25,10 @@ interface Writer {
  * What cannot be removed so is left to the removal of the data folder, which names it.
  */
 export async function removeForeignFiles(owner: Owner): Promise<void> {
-  const { environment, narrator, paths } = owner;
-  if (environment.dockerProject === null || !hasForeignFolder(paths.dataFolder)) return;
+  const { docker, environment, narrator, paths } = owner;
+  // An engine elsewhere has made none of them: what is at that path there is somebody else's.
+  if (environment.dockerProject === null || engineHost(docker.env) !== undefined) return;
+  if (!hasForeignFolder(paths.dataFolder)) return;
   const startedAt = performance.now();
   const writers = await findWriters(owner, environment.dockerProject);
   if (writers.length === 0) return;

@@ -2,6 +2,7 @@ import { publishedPortsOf } from "../compose/private-ports.ts";
 import type { ComposeModel } from "../compose/model.ts";
 import type { DockerCall } from "../docker/ask.ts";
 import type { PublishedPort } from "../environment/variables.ts";
+import { engineHost } from "../docker/engine.ts";
 import { listPublishedPorts } from "../docker/published-ports.ts";
 import { portInUse } from "../error/catalogue/containers.ts";
 import { MonoError } from "../error/mono-error.ts";
@@ -45,11 +46,21 @@ async function findConflict(
   for (const { hostPort } of publishedPortsOf(model).filter(isMentioned)) {
     const container = published.find(({ port }) => port === hostPort);
     if (container?.project === project) continue;
-    if (container === undefined && !(await isAnyPortInUse({ first: hostPort, last: hostPort }, call.env)))
-      continue;
-    const holder =
-      container === undefined ? await findListener(hostPort, call.env) : `container ${container.name}`;
+    if (container === undefined && !(await isTakenThere(call, hostPort, error))) continue;
+    const holder = container === undefined ? await findHolder(call, hostPort) : `container ${container.name}`;
     return portInUse({ port: hostPort, holder, isNew }, { details: error.details, cause: error });
   }
   return undefined;
+}
+
+/** On an engine elsewhere only the engine's words tell. */
+async function isTakenThere(call: DockerCall, port: number, error: MonoError): Promise<boolean> {
+  if (engineHost(call.env) === undefined) return await isAnyPortInUse({ first: port, last: port }, call.env);
+  const words = new RegExp(`:${port}\\b.*(already in use|already allocated)`);
+  return error.details.some((line) => words.test(line));
+}
+
+async function findHolder(call: DockerCall, port: number): Promise<string | undefined> {
+  const host = engineHost(call.env);
+  return host === undefined ? await findListener(port, call.env) : `something on ${host}`;
 }

@@ -14,6 +14,7 @@ import {
   verifyGenerated,
   withProjectNames,
 } from "../compose/generated-file.ts";
+import { describeLocalPath, findLocalPaths } from "../compose/local-paths.ts";
 import type { ComposeModel, SharedThing } from "../compose/model.ts";
 import { addressVariables } from "../compose/mono-variables.ts";
 import type { KeptKnob } from "../compose/port-knobs.ts";
@@ -27,6 +28,7 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import { readComposeTexts } from "../docker/compose-texts.ts";
 import { selectEngine } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
+import { contains } from "../environment/paths.ts";
 import { lastingVariables } from "../environment/variables.ts";
 import { effect } from "../process/effects.ts";
 import { realPathOf } from "../process/real-path.ts";
@@ -42,6 +44,8 @@ export interface PrivateProject {
   readonly shared: readonly SharedThing[];
   /** Addresses in it that are another copy's. */
   readonly addresses: readonly StrayAddress[];
+  /** What its containers mount of this machine although the engine is on another one, as sentences. */
+  readonly absent: readonly string[];
   /** What the workspace's files fix, and a private copy cannot keep. */
   readonly dropped: readonly Dropped[];
   /** The ports' own variables that do not follow the private ports. */
@@ -93,7 +97,17 @@ export async function generateComposeFile(
     }),
   );
   narrator.done("made the private compose file", startedAt);
-  return { model: meant, shared, addresses, dropped: findDropped(model), kept: read.kept };
+  const absent = findAbsent(owner, meant);
+  return { model: meant, shared, addresses, absent, dropped: findDropped(model), kept: read.kept };
+}
+
+/** What containers mount of this machine, where the engine is on another one. */
+function findAbsent({ environment, paths }: Owner, meant: ComposeModel): readonly string[] {
+  const host = meant["x-mono-host"];
+  if (host === undefined) return [];
+  const own = [environment.path, paths.dataFolder, paths.ownFolder];
+  const isLocal = (path: string) => path !== "" && own.some((folder) => contains(folder, realPathOf(path)));
+  return findLocalPaths(meant, isLocal).map((one) => describeLocalPath(one, host));
 }
 
 /** The private model, and the files with secrets that it needs. Throws when two services would share a name. */

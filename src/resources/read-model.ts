@@ -13,9 +13,8 @@ import type { DockerCall } from "../docker/ask.ts";
 import { composeConfig, type ResolvedModel } from "../docker/compose-calls.ts";
 import type { ComposeFiles } from "../docker/compose-files.ts";
 import type { ComposeTexts } from "../docker/compose-texts.ts";
-import { findEngineAddress } from "../docker/engine.ts";
+import { engineHost } from "../docker/engine.ts";
 import { resourceNameOf } from "../environment/environment.ts";
-import { hostOfEngine } from "../environment/url.ts";
 import { portAt } from "../environment/ports.ts";
 import { ofPorts, type Variables } from "../environment/variables.ts";
 import { portsChange } from "../error/catalogue/compose.ts";
@@ -106,7 +105,7 @@ async function probe(
 
 /** What a generated model says of the engine's host. */
 function engineHostOf({ env }: DockerCall): Pick<ComposeModel, "x-mono-host"> {
-  const host = hostOfEngine(findEngineAddress(env));
+  const host = engineHost(env);
   return host === undefined ? {} : { "x-mono-host": host };
 }
 
@@ -114,9 +113,12 @@ function engineHostOf({ env }: DockerCall): Pick<ComposeModel, "x-mono-host"> {
 function placeholders(texts: readonly string[], id: number): Variables {
   const names = requiredVariables(texts).filter((name) => ofPorts.test(name));
   const port = String(portAt(id, 0));
-  return Object.fromEntries(
-    names.map((name) => [name, name.endsWith("_URL") ? `http://localhost:${port}` : port]),
-  );
+  return Object.fromEntries(names.map((name) => [name, placeholderOf(name, port)]));
+}
+
+function placeholderOf(name: string, port: string): string {
+  if (name.endsWith("_HOST")) return "localhost";
+  return name.endsWith("_URL") ? `http://localhost:${port}` : port;
 }
 
 /** The services that publish other ports in one model than in the other. */

@@ -31,6 +31,13 @@ export interface PrivateEngine {
   readonly rename: () => Promise<void>;
   /** Ends it, and removes what is left of it. */
   readonly dispose: () => Promise<void>;
+  /** Its first process: what has namespaces like it is a program beside the engine. */
+  readonly firstProcess: () => Promise<number>;
+}
+
+interface PrivateEngineOptions {
+  /** More options of dockerd, for the folder that the engine lives in: called before it starts for the first time. */
+  readonly more?: (folder: string) => readonly string[];
 }
 
 const namespaces = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"];
@@ -39,7 +46,11 @@ const namespaces = ["--mount", "--net", "--pid", "--fork", "--kill-child", "--mo
 const obstacle = findObstacle();
 
 /** Tests that share an engine of their own; skipped, with the reason in their title, where there can be none. */
-export function describeWithPrivateEngine(title: string, tests: (engine: PrivateEngine) => void): void {
+export function describeWithPrivateEngine(
+  title: string,
+  tests: (engine: PrivateEngine) => void,
+  options: PrivateEngineOptions = {},
+): void {
   if (obstacle !== undefined) {
     describe.skip(`${title} (no private engine: ${obstacle})`, () => tests(lazily(() => undefined)));
     return;
@@ -47,7 +58,7 @@ export function describeWithPrivateEngine(title: string, tests: (engine: Private
   describe(title, () => {
     let current: PrivateEngine | undefined;
     beforeAll(async () => {
-      current = await createPrivateEngine();
+      current = await createPrivateEngine(options);
     });
     afterAll(async () => await current?.dispose());
     tests(lazily(() => current));
@@ -87,22 +98,23 @@ const firstProcess = `
   exec 3<&0
   { cat <&3 >&2; kill -KILL -1; } &
   dockerd --data-root "$0/data" --exec-root "$0/run" --pidfile "$0/pid" --host "unix://$0/docker.sock" \\
-    --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/\${0##*/}" --shutdown-timeout 1 &
+    --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "/\${0##*/}" --shutdown-timeout 1 "$@" &
   wait $!
 `;
 
 /** Makes an engine with the base image, and starts it. */
-async function createPrivateEngine(): Promise<PrivateEngine> {
+async function createPrivateEngine({ more }: PrivateEngineOptions): Promise<PrivateEngine> {
   const folder = mkdtempSync(join(tmpdir(), "mono-engine-"));
   const socket = join(folder, "docker.sock");
   const host = `unix://${socket}`;
   let current: Bun.Subprocess<"pipe"> | undefined;
+  const further = more?.(folder) ?? [];
 
   async function start(): Promise<void> {
     if (current !== undefined) return;
     for (const name of ["etc", "data"]) mkdirSync(join(folder, name), { recursive: true });
     const log = Bun.file(join(folder, "log"));
-    const child = Bun.spawn(["unshare", ...namespaces, "sh", "-c", firstProcess, folder], {
+    const child = Bun.spawn(["unshare", ...namespaces, "sh", "-c", firstProcess, folder, ...further], {
       stdin: "pipe",
       stdout: log,
       stderr: log,
@@ -157,6 +169,10 @@ async function createPrivateEngine(): Promise<PrivateEngine> {
     // Where engines before and since 23 keep it.
     rename: () => restartWithout("etc/key.json", "data/engine-id"),
     dispose,
+    async firstProcess() {
+      if (current === undefined) throw new Error("the engine does not run");
+      return (await processesOf(current.pid)).first;
+    },
   };
 }
 

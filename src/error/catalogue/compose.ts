@@ -87,6 +87,15 @@ export const sharingForbidden = define("sharing-forbidden", {
   example: {},
 });
 
+export const pathsNotThere = define("paths-not-there", {
+  code: "configuration",
+  message: () =>
+    "containers mount what is on this machine, the engine is on another one, and --strict forbids it",
+  hint: "bring it there by develop.watch, a volume or the image; or run mono init without --strict",
+  when: "`mono init --strict` with an engine on another machine, and services that mount folders or files of the workspace: there Docker would make empty folders in their place. [remote.md](remote.md) says what helps.",
+  example: {},
+});
+
 export const generatedFileDiffers = define("generated-file-differs", {
   message: () => "the private compose file does not say what the workspace's compose files say",
   hint: "this is a defect of mono: please report it with these lines",
