@@ -1,7 +1,8 @@
 /**
- * What `mono init --from` takes: `npm run bench:copy [-- megabytes…]`. For each amount of data it prints the medians of an init without data,
- * of the same copy by one container by hand, of the init with the copy, and of the pause of the source; and the two
- * ratios that have bounds.
+ * What `mono init --from` takes: `npm run bench:copy [-- megabytes…]`. For each amount of data it prints the medians of an
+ * init without data, of the same copy by one container by hand, of the init with the copy, and of the pause of the source;
+ * and the two ratios that have bounds. Where there is the image with PostgreSQL that `npm run real` makes, it also prints what
+ * an init takes that seeds a database, and one that copies it.
  */
 import { basename } from "node:path";
 import { composeFile, inScene, makeImage, removeImage, type Scene, upTo } from "./scene.ts";
@@ -10,6 +11,7 @@ import { quantileOf } from "./statistics.ts";
 const amounts = process.argv.slice(2).map(Number);
 const megabytes = amounts.length > 0 ? amounts : [10, 100, 1000, 4000];
 const rounds = 5;
+const realImage = "mono-real:latest";
 /** What an init with a copy may take: an init and so many copies. And so many may the pause. */
 const bounds = { copies: 1.3, pause: 1.1 };
 
@@ -21,6 +23,8 @@ try {
   for (const amount of megabytes) {
     await inScene({ count: rounds, signal: controller.signal }, (scene) => measure(scene, amount));
   }
+  if (Bun.spawnSync(["docker", "image", "inspect", realImage]).exitCode === 0)
+    await inScene({ count: rounds, signal: controller.signal }, measureSeeding);
 } finally {
   await removeImage();
 }
@@ -74,6 +78,40 @@ async function measure(scene: Scene, amount: number): Promise<void> {
   const paused = `${(pause / byHand).toFixed(2)} copies (at most ${bounds.pause})`;
   process.stdout.write(
     `${cells[0]}: init ${cells[1]}, a copy by hand ${cells[2]}, init --from ${cells[3]}, paused ${cells[4]}: init and ${whole}; paused for ${paused}\n`,
+  );
+}
+
+/** pgbench's tables at this scale are about 450 MB. */
+async function measureSeeding({ mono, world }: Scene): Promise<void> {
+  const run = "setpriv --reuid=postgres --regid=postgres --clear-groups /usr/lib/postgresql/15/bin";
+  const start = `chown postgres /data; chmod 700 /data; cd /
+    [ -e /data/PG_VERSION ] || ${run}/initdb -D /data -A trust >/dev/null
+    exec ${run}/postgres -D /data -c unix_socket_directories=/tmp`;
+  const db = {
+    image: realImage,
+    init: true,
+    command: ["sh", "-ec", start],
+    healthcheck: { test: ["CMD", "pg_isready", "-h", "/tmp"], interval: "200ms", retries: 100 },
+    volumes: ["data:/data"],
+  };
+  const seed = "docker compose exec -T db pgbench -h /tmp -U postgres -i -q -s 30 postgres";
+  const files = {
+    "compose.yml": composeFile({ db }, { data: {} }),
+    "mono.yml": `scripts:\n  setup: test -n "$MONO_INIT_FROM" || ${seed}\n`,
+  };
+  const [source, copy] = [world.workspace("seeded", files), world.workspace("copied", files)];
+  const samples = { seed: [] as number[], from: [] as number[] };
+  for (const _ of upTo(3)) {
+    controller.signal.throwIfAborted();
+    samples.seed.push(await timed(() => mono(["init", source])));
+    samples.from.push(await timed(() => mono(["init", copy, "--from", source])));
+    await mono(["destroy", copy]);
+    await mono(["destroy", source]);
+  }
+  const [seeding, from] = [quantileOf(samples.seed, 0.5), quantileOf(samples.from, 0.5)];
+  const seconds = [seeding, from].map((ms) => `${(ms / 1000).toFixed(2)} s`);
+  process.stdout.write(
+    `PostgreSQL: an init that seeds ${seconds[0]}, init --from ${seconds[1]}: ${(seeding / from).toFixed(1)} times as fast\n`,
   );
 }
 

@@ -166,7 +166,7 @@ async function lookForMissing({ operations, remark }: CommandContext, paths: rea
     import("../operations/unowned.ts"),
   ]);
   const missing = findMissing(operations.environments.list());
-  const unowned = await findUnowned(operations);
+  const unowned = await findUnowned(operations, { onCallers: true });
   if (missing.deleted.length === 0) remark("no environment's folder was deleted");
   for (const { name, path } of missing.outOfReach) {
     remark(

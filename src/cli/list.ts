@@ -70,7 +70,7 @@ async function answerInFull(context: CommandContext, given: Given, stats: boolea
   const [environments, usages, unowned] = await Promise.all([
     listInFull(operations, given),
     usagesOf(context, given, stats),
-    findUnowned(operations),
+    findUnowned(operations, { onCallers: false }),
   ]);
   const answered = environments.map((one) => ({ ...one, usage: usages.get(one.id) ?? null }));
   context.answer(toJson("list", { environments: answered, unowned }));

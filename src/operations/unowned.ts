@@ -17,19 +17,21 @@ export interface UnownedProject {
 
 /**
  * Compose projects with names as mono gives them that no row has: left by a home that was deleted, or another home's. On the
- * caller's engine, and on those that environments are on; what does not answer tells of none.
+ * engines that environments are on, and with `onCallers` on the caller's; what does not answer tells of none.
  */
-export async function findUnowned(context: Context): Promise<readonly UnownedProject[]> {
+export async function findUnowned(
+  context: Context,
+  { onCallers }: { readonly onCallers: boolean },
+): Promise<readonly UnownedProject[]> {
   const env = callersEnviron(context.env);
   const rows = context.environments.list();
   const owned = new Set(rows.map(({ dockerProject }) => dockerProject));
   const used = rows.flatMap(({ dockerProject, engine }) => (dockerProject === null ? [] : [engine]));
-  const ways = [resolveEngine(env), ...used].map((engine) => JSON.stringify(engineVariables(engine)));
-  const engines = [resolveEngine(env), ...used].filter(
-    (_, index) => ways.indexOf(ways[index] ?? "") === index,
-  );
+  const all = [...(onCallers ? [resolveEngine(env)] : []), ...used];
+  // One engine may stand in the rows with its id and without.
+  const engines = new Map(all.map((engine) => [JSON.stringify(engineVariables(engine)), engine])).values();
   const things = await Promise.all(
-    engines.map(async (engine) => {
+    [...engines].map(async (engine) => {
       try {
         const call = { env: selectEngine(env, engine), cwd: "/" };
         return await listThings(call, [{ label: [projectLabel] }]);

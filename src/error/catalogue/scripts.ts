@@ -40,9 +40,9 @@ export const programInFront = define("program-in-front", {
 
 export const calledByRunScript = define("called-by-run-script", {
   message: ({ environment }: { environment: string }) =>
-    `cannot start the run script of ${environment}: the run script itself has called mono run`,
+    `mono run would end its own caller: the run script itself has called mono run for ${environment}`,
   hint: "take mono run out of the run script; to start it again, call mono run in a terminal",
-  when: "The run script, or something that it has started, called `mono run` for its own environment. A new run ends the last one, and with it the caller.",
+  when: "The run script, or something that it has started, called `mono run` for its own environment. A new run ends the last one, as does `--stop`, and with it the caller.",
   example: { environment: "shop-paris" },
 });
 
