@@ -46,7 +46,11 @@ test("a workspace without a compose file has session, data folder and variables,
   expect(await sessions(world)).toEqual([]);
   expect(namesIn(join(world.home, "data"))).toEqual([]);
   expect(namesIn(join(world.home, "environments"))).toEqual([]);
-  expect(JSON.parse((await world.ok(["list", "--json"])).stdout)).toEqual({ version: 1, environments: [] });
+  expect(JSON.parse((await world.ok(["list", "--json"])).stdout)).toEqual({
+    version: 1,
+    environments: [],
+    unowned: [],
+  });
 });
 
 test("an empty mono.yml, and none at all, are fine", async () => {
