@@ -170,8 +170,8 @@ test.each([
   ["sh", "mono attach"],
   ["ssh", "mono attach"],
   ["shell", "mono attach"],
-  ["stop", "mono attach"],
-  ["kill", "mono attach"],
+  ["stop", "mono run --stop"],
+  ["kill", "mono run --stop"],
   ["toString", "mono --help"],
 ])("mono %s: the command that does it is suggested: %s", async (word, suggested) => {
   const { exitCode, stderr } = await world.mono([word]);
