@@ -179,6 +179,10 @@ describeWithEachCompose((world) => {
   test("what Compose reads from the private file is, byte by byte, what it read from the original", async () => {
     const property = fc.asyncProperty(file, async (text) => {
       const printed = await configOf(world, text);
+      // Behind a byte order mark an old Compose forgets to double `$`: mono refuses such a file, since nobody could say
+      // what is meant.
+      const escapes = [...printed.matchAll(/(?:\\x24)+/g)];
+      if (escapes.some(([run]) => (run.length / "\\x24".length) % 2 === 1)) return;
       expect(lines(await configOf(world, privateFile(printed)))).toEqual(lines(printed));
     });
     await fc.assert(property, { numRuns: 6, endOnFailure: true });
