@@ -106,13 +106,20 @@ describeWithRemoteEngine("an engine on another machine", (remote) => {
     const theirs = JSON.parse((await ok(["vars", "--json", second], { env: other })).stdout).variables;
     expect(theirs.MONO_WEB_URL).toMatch(`http://${remote.ip}:1920`);
 
+    // Beside one on the engine of this machine.
+    const near = workspace("near");
+    const made = await world.ok(["init", near]);
+    expect(made.stderr).not.toContain("which is on this machine");
+    const statuses = JSON.parse((await ok(["list", "--json"])).stdout).environments;
+    expect(statuses.map((one: { status: string }) => one.status)).toEqual(["running", "running"]);
+    expect((await world.ok(["vars", near])).stdout).toContain('export MONO_WEB_HOST="localhost"');
     await ok(["exec", "-s", "db", path, "--", "true"]);
     await ok(["run", "--stop", path]);
     await ok(["run", "--no-script", path]);
     expect(await read(remote.ip, Number(web))).toBe("hello\n");
     const copy = workspace("copy");
     await ok(["init", copy, "--from", path]);
-    await ok(["destroy", copy, path]);
+    await ok(["destroy", copy, path, near]);
     await ok(["destroy", second], { env: other });
     const strict = await mono(["init", "--strict", path]);
     expect(strict.exitCode).toBe(2);
