@@ -98,6 +98,10 @@ test("who is attached is counted, containers that are gone are absent, and a wor
   expect(stdout).toContain("  session    none\n");
   expect(stdout).toContain("web      absent ");
   expect(stdout).not.toContain("tool");
+  // Somebody else's session of that name is not the environment's.
+  await world.call(["tmux", "new-session", "-d", "-s", `mono-${basename(path)}`]);
+  expect((await answerOf([path]))[0].session).toBeNull();
+  await world.call(["tmux", "kill-session", "-t", `=mono-${basename(path)}`]);
   const coloured = await world.ok(["list", path], { env: { FORCE_COLOR: "1" } });
   expect(coloured.stdout).toContain("\u001b[31mmissing folder\u001b[0m");
   expect((await world.mono(["list", "nothing"])).exitCode).toBe(3);

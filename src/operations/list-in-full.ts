@@ -8,8 +8,8 @@ import { listProjects, type MarkedContainer } from "../docker/containers.ts";
 import { selectEngine } from "../docker/engine.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { isContainerOwner } from "../environment/mark.ts";
-import { environmentPaths, type EnvironmentPaths } from "../environment/paths.ts";
+import { isContainerOwner, isSessionOwner } from "../environment/mark.ts";
+import { environmentPaths, type EnvironmentPaths, homeMark } from "../environment/paths.ts";
 import { addressOf } from "../environment/url.ts";
 import { MonoError } from "../error/mono-error.ts";
 import {
@@ -115,16 +115,19 @@ export async function seeContainers(
   };
 }
 
-async function seeSessions({ env }: Context) {
+/** The session of each environment, if it is its own: another one may have the name. */
+async function seeSessions({ env, home }: Context) {
   const tmux = { env: callersEnviron(env), cwd: "/" };
   const [server, clients] = await Promise.all([
     unlessSilent(findServer(tmux)),
     unlessSilent(countClients(tmux)),
   ]);
-  return ({ name }: Environment, paths: EnvironmentPaths) => {
+  const ofHome = homeMark(home.home);
+  return ({ mark, name }: Environment, paths: EnvironmentPaths) => {
     const session = (server && nameNow(paths, server)) ?? resourceNameOf(name);
     const count = clients?.get(session);
-    return count === undefined ? null : { name: session, clients: count };
+    const isOwn = isSessionOwner(server?.sessions.get(session), mark, ofHome);
+    return count === undefined || !isOwn ? null : { name: session, clients: count };
   };
 }
 
