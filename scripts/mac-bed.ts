@@ -30,6 +30,7 @@ export const macSuites: readonly string[] = [
   "session-front",
   "session-variables",
   "simple-mode",
+  "stop",
 ];
 
 /** Of those, what every run of all tests repeats. */
