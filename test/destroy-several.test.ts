@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { nothingIsLeft } from "./support/leftovers.ts";
 import { closedSchemaOf, problemsWith } from "./support/schemas.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { baseImage, docker, eventually, executableInShell, lines } from "./support/world.ts";
@@ -131,6 +132,8 @@ test("called in the session of one of them, all are destroyed", async () => {
   await world.ok(["exec", own, "--", "tmux", "send-keys", "-t", `=mono-${basename(own)}:`, line, "Enter"]);
   await eventually("the end of all", async () => (await names()).length === 0);
   expect(readFileSync(log, "utf8")).toContain(`✓ ${basename(first)} is destroyed`);
+  // With mono itself, which outlives the session.
+  await nothingIsLeft(world);
 });
 
 test("Ctrl-C leaves those that have not begun, and the next destroy takes them", async () => {
