@@ -37,6 +37,7 @@ test("several are destroyed, each once; a word that means none of them removes n
   const slip = await world.mono(["destroy", web, "nobody", plain]);
   expect(slip.exitCode).toBe(3);
   expect(slip.stderr).toContain("nobody");
+  expect((await world.mono(["destroy", web, ""], { cwd: plain })).exitCode).toBe(2);
   expect(await names()).toHaveLength(3);
   expect((await world.ok(["destroy", "--dry-run", web, db])).stdout).toContain(basename(db));
   expect(await names()).toHaveLength(3);

@@ -51,7 +51,7 @@ test("one environment in full: services, run, session, data, what is shared", as
   data       ${join(world.home, "data", name)}
   volumes    mono-${name}_data
   shares     service db: writes to /tmp, outside the workspace
-  another's  web DB: localhost:5432, db's is ${db}
+  wrong      web DB: localhost:5432, but db is at ${db} here
 
 SERVICE  STATE              ADDRESS
 db       running (healthy)  localhost:${db}

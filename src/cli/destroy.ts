@@ -1,6 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import type { Environment } from "../environment/environment.ts";
-import { missingTakesNone } from "../error/catalogue/arguments.ts";
+import { emptyWord, missingTakesNone } from "../error/catalogue/arguments.ts";
 import { severalNotDestroyed } from "../error/catalogue/workspace.ts";
 import { MonoError } from "../error/mono-error.ts";
 import { requireReference } from "../operations/reference.ts";
@@ -150,6 +150,8 @@ async function lookUp(
   const { operations } = context;
   const found = new Map<number, Environment>();
   for (const path of paths.length > 0 ? paths : [undefined]) {
+    // A variable without a value, among others: it means nothing here, and least of all the current folder.
+    if (path === "" && paths.length > 1) throw emptyWord({});
     const environment = await ifThere(context, flags, async () =>
       requireEnvironment(operations, requireReference(operations, path, { removes: true })),
     );
@@ -175,7 +177,7 @@ async function lookForMissing({ operations, remark }: CommandContext, paths: rea
   }
   for (const { project, containers, networks, volumes } of unowned) {
     remark(
-      `the Compose project ${project} (containers: ${containers}, networks: ${networks}, volumes: ${volumes}) is left alone: it is of no environment of this home; if it is nobody's, docker compose -p ${project} down -v removes it`,
+      `the Compose project ${project} (containers: ${containers}, networks: ${networks}, volumes: ${volumes}) is left alone: it is of no environment of this home; if it is nobody's, docker compose -p ${project} down -v removes it, on its engine`,
     );
   }
   return { ...missing, unowned };

@@ -76,8 +76,9 @@ export const initCommand = buildCommand({
       return;
     }
     for (const [name, value] of Object.entries(environment.variables)) {
-      // Where a port is reached, a person sees in its URL, or takes for granted.
-      if (!name.endsWith("_HOST")) this.remark(`  ${name}=${value}`);
+      // A port on this machine is taken for granted.
+      const isHere = /^(localhost|127\..*)$/.test(value);
+      if (!name.endsWith("_HOST") || !isHere) this.remark(`  ${name}=${value}`);
     }
   },
 });

@@ -163,6 +163,7 @@ function requireFittingFlags({ all, follow, force, idle, json, noScript, stop }:
     if (isGiven && stop) throw flagsClash({ one: "--stop", other, help });
   }
   if (all && json) throw flagsClash({ one: "--all", other: "--json", help });
+  if (idle !== undefined && json) throw flagsClash({ one: "--idle", other: "--json", help });
   if (noScript && force) throw flagsClash({ one: "--no-script", other: "--force", help });
 }
 

@@ -65,7 +65,12 @@ export async function destroySeveral(
   return await forSeveral(context, environments, {
     doing: "destroying",
     async act(own, { name, path }) {
-      await destroy(own, path, options);
+      try {
+        await destroy(own, path, options);
+      } catch (error) {
+        if (!(error instanceof MonoError) || error.code !== "no-such-environment") throw error;
+        return `${name} was destroyed by another mono`;
+      }
       return `${name} is destroyed`;
     },
     failed: (name) => `${name} is still there`,

@@ -40,8 +40,8 @@ export async function ensureResources(
   const isStarted = files !== undefined && change === undefined;
   const project = isStarted ? await makeProject(operation, owner, files) : undefined;
   // Read again: the private compose file may have other ports now.
-  await ensureTogether(readOwner(operation, environment), project);
   forgetAsleep(owner.paths);
+  await ensureTogether(readOwner(operation, environment), project);
 }
 
 /** How the workspace has changed since init so that its environment does not fit it any more. */

@@ -106,7 +106,9 @@ export function errorOfSeveral(
   const failures = ended.flatMap(({ error }) => (error === undefined ? [] : [error]));
   if (failures.length < 2) return failures[0];
   const details = failures.flatMap((error) =>
-    error instanceof MonoError ? [error.message, `  ↳ ${error.hint}`] : [reasonOf(error)],
+    error instanceof MonoError
+      ? [error.message, ...error.details.map((line) => `  ${line}`), `  ↳ ${error.hint}`]
+      : [reasonOf(error)],
   );
   return asBadAs(summary({ failed: failures.length, all: ended.length }, { details }), failures);
 }

@@ -1,9 +1,11 @@
 /** `mono run --stop`: the run ends, the containers stop, and everything stays for the next run. */
 import type { Environment } from "../environment/environment.ts";
+import { MonoError } from "../error/mono-error.ts";
 import { calledByRunScript } from "../error/catalogue/scripts.ts";
 import { runTokenVariable } from "../environment/variables.ts";
 import { endPause } from "../resources/copy/pause.ts";
 import { stopProject } from "../resources/containers.ts";
+import { ensureOwnFolder } from "../resources/data-folder.ts";
 import { recordAsleep } from "../resources/own-record.ts";
 import { requireOwnEngine } from "../resources/own-engine.ts";
 import { endLastRun } from "../resources/run/end.ts";
@@ -37,6 +39,7 @@ export async function stop(context: Context, path: string, { idleMs }: StopOptio
     // Looked up again: the mono that was waited for may have changed it.
     const environment = requireWhole(context, stored);
     const owner = readOwner(operation, environment);
+    ensureOwnFolder(owner);
     const use = idleMs === undefined ? undefined : await findUse(owner, idleMs);
     if (use !== undefined) return { environment, use, hasStopped: false };
     // It would end its own caller, and itself with it.
@@ -56,16 +59,24 @@ export async function stop(context: Context, path: string, { idleMs }: StopOptio
 
 /** `stop` for every environment that may have something to stop. */
 export async function stopAll(context: Context, options: StopOptions): Promise<readonly Ended[]> {
-  const quiet = new Set(["asleep", "stopped", "initializing", "destroying", "interrupted", "failed"]);
+  const quiet = new Set<string>(["asleep", "stopped", "initializing", "destroying", "interrupted", "failed"]);
+  // What looks now and then is told once that an engine is off, by the list.
+  if (options.idleMs !== undefined) quiet.add("engine unreachable");
   const statuses = new Map((await list(context)).map(({ id, status }) => [id, status]));
   const environments = context.environments.list().filter(({ id }) => !quiet.has(statuses.get(id) ?? ""));
   return await forSeveral(context, environments, {
     doing: "stopping",
-    async act(own, { path }) {
-      const stopped = await stop(own, path, options);
+    async act(own, { name, path }) {
+      const stopped = await stop(own, path, options).catch((error: unknown) => {
+        // Whoever works on it uses it.
+        if (options.idleMs === undefined || !(error instanceof MonoError) || error.code !== "held")
+          throw error;
+        return undefined;
+      });
+      if (stopped === undefined) return `${name} is left alone: another mono works on it`;
       return stopped.hasStopped || stopped.use !== undefined ? toldOf(stopped) : undefined;
     },
-    failed: (name) => `${name} is as it was`,
+    failed: (name) => `${name} was not put to sleep`,
   });
 }
 

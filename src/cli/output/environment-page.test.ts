@@ -61,7 +61,7 @@ test("all that there is to see, in lines that a terminal of 80 columns holds", (
   volumes    mono-shop-paris_data
              mono-shop-paris_cache
   shares     service web: writes to /tmp, outside the workspace
-  another's  web API_URL: localhost:5432, db's is 19100
+  wrong      web API_URL: localhost:5432, but db is at 19100 here
 
 SERVICE  STATE              ADDRESS
 db       running (healthy)  localhost:19100

@@ -47,8 +47,8 @@ export function renderEnvironment(
     ...addresses.map(
       ({ address, hostPort, owner, place, service }, index) =>
         [
-          index === 0 ? "another's" : "",
-          `${service} ${place}: ${address}, ${owner}'s is ${hostPort}`,
+          index === 0 ? "wrong" : "",
+          `${service} ${place}: ${address}, but ${owner} is at ${hostPort} here`,
         ] as const,
     ),
   ];

@@ -230,3 +230,11 @@ export const missingTakesNone = define("missing-takes-none", {
   when: "`mono destroy --missing` was called with the name or the path of an environment.",
   example: {},
 });
+
+export const emptyWord = define("empty-word", {
+  code: "usage",
+  message: () => "one of the words is empty",
+  hint: "nothing was destroyed: name each environment; a variable may have no value",
+  when: "`mono destroy` was called with several words, one of which is empty.",
+  example: {},
+});
