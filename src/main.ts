@@ -31,7 +31,7 @@ export async function main(): Promise<number> {
   const operations = createOperations(env, homeFolder, streams);
   const exit = createExit(streams);
   const context = Object.assign(streams, { ...exit, operations, homeFolder, typed: inputs, command });
-  const application = createApplication({
+  const application = await createApplication({
     version,
     inputs,
     renderError: (error) => tellError(error, context, streams),

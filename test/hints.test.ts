@@ -10,7 +10,7 @@ import { worldForEachTest } from "./support/world-for-each-test.ts";
 
 const world = worldForEachTest();
 
-const commands = commandsOf(createApplication({ version: "", inputs: [], renderError: String }));
+const commands = commandsOf(await createApplication({ version: "", inputs: [], renderError: String }));
 const names = commands.map(({ name }) => name).join("|");
 const entries = areas.flatMap(({ errors }) => Object.values(errors));
 

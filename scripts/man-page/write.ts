@@ -12,6 +12,6 @@ function lastChange(): number {
   return Number(git.stdout.toString()) || Date.now() / 1000;
 }
 
-const application = createApplication({ version: manifest.version, inputs: [], renderError: String });
+const application = await createApplication({ version: manifest.version, inputs: [], renderError: String });
 const date = new Date(lastChange() * 1000).toISOString().slice(0, 10);
 writeFileSync(process.argv[2] ?? "mono.1", manPage(application, { version: manifest.version, date }));

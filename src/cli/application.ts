@@ -2,24 +2,32 @@ import {
   type ApplicationText,
   buildApplication,
   buildRouteMap,
+  type Command,
   help,
   text_en,
   version as versionFlag,
 } from "@stricli/core";
 import { exitCodeOf, MonoError } from "../error/mono-error.ts";
-import { attachCommand } from "./attach.ts";
-import { completionCommand } from "./completion.ts";
-import { destroyCommand } from "./destroy.ts";
-import { execCommand } from "./exec.ts";
-import { initCommand } from "./init.ts";
-import { listCommand } from "./list.ts";
-import { logsCommand } from "./logs.ts";
-import { runCommand } from "./run.ts";
+import type { CommandContext } from "./command-context.ts";
 import { commandsOf, type NamedCommand } from "./usage/commands.ts";
 import { withFlagTable } from "./usage/flag-table.ts";
 import { overview } from "./usage/overview.ts";
 import { notACommand, wrongWords } from "./usage/usage-error.ts";
-import { varsCommand } from "./vars.ts";
+
+type LoadCommand = () => Promise<Command<CommandContext>>;
+
+/** All commands, in the order of the help. Each is loaded when it is needed: loading all of them takes longer than some of them run. */
+const commands: ReadonlyMap<string, LoadCommand> = new Map<string, LoadCommand>([
+  ["init", async () => (await import("./init.ts")).initCommand],
+  ["destroy", async () => (await import("./destroy.ts")).destroyCommand],
+  ["run", async () => (await import("./run.ts")).runCommand],
+  ["attach", async () => (await import("./attach.ts")).attachCommand],
+  ["exec", async () => (await import("./exec.ts")).execCommand],
+  ["logs", async () => (await import("./logs.ts")).logsCommand],
+  ["list", async () => (await import("./list.ts")).listCommand],
+  ["vars", async () => (await import("./vars.ts")).varsCommand],
+  ["completion", async () => (await import("./completion.ts")).completionCommand],
+]);
 
 interface ApplicationOptions {
   readonly version: string;
@@ -29,19 +37,14 @@ interface ApplicationOptions {
   readonly inputs: readonly string[];
 }
 
-export function createApplication({ version, renderError, inputs }: ApplicationOptions) {
+/** The application with the command that `inputs` name, or with all commands when they name none. */
+export async function createApplication({ version, renderError, inputs }: ApplicationOptions) {
+  const isTyped = commands.has(inputs[0] ?? "");
+  const needed = [...commands].filter(([name]) => !isTyped || name === inputs[0]);
+  const load = async ([name, command]: [string, LoadCommand]) =>
+    [name, withFlagTable(await command())] as const;
   const routes = buildRouteMap({
-    routes: {
-      init: withFlagTable(initCommand),
-      destroy: withFlagTable(destroyCommand),
-      run: withFlagTable(runCommand),
-      attach: withFlagTable(attachCommand),
-      exec: withFlagTable(execCommand),
-      logs: withFlagTable(logsCommand),
-      list: withFlagTable(listCommand),
-      vars: withFlagTable(varsCommand),
-      completion: withFlagTable(completionCommand),
-    },
+    routes: Object.fromEntries(await Promise.all(needed.map(load))),
     docs: {
       brief: "An environment of its own for every workspace: containers, ports, session, data, variables",
       fullDescription: overview,
@@ -76,17 +79,16 @@ export function createApplication({ version, renderError, inputs }: ApplicationO
 
 /** The argument library's own texts, and mono's errors in the place of its own. */
 function textsFor(
-  commands: readonly NamedCommand[],
+  loaded: readonly NamedCommand[],
   inputs: readonly string[],
   renderError: (error: unknown) => string,
 ): ApplicationText {
-  const names = commands.map(({ name }) => name);
-  const typed = commands.find(({ name }) => name === inputs[0]);
+  const typed = loaded.find(({ name }) => name === inputs[0]);
   return {
     ...text_en,
     briefs: { ...text_en.briefs, argumentEscapeSequence: "Take what follows for arguments" },
     exceptionWhileRunningCommand: renderError,
     exceptionWhileParsingArguments: (error) => renderError(wrongWords(error, typed)),
-    noCommandRegisteredForInput: ({ input }) => renderError(notACommand(input, names)),
+    noCommandRegisteredForInput: ({ input }) => renderError(notACommand(input, [...commands.keys()])),
   };
 }

@@ -16,8 +16,10 @@ export async function inspectSessions({ env, environments, home }: Lookout): Pro
   const found = await Promise.all(
     environments().map(async (environment) => {
       const paths = environmentPaths(homePaths(home), environment.name);
-      const name = nameNow(paths, server) ?? resourceNameOf(environment.name);
-      const finding = judgeSession(environment, server.sessions, ofHome, name);
+      const judge = (name?: string) => judgeSession(environment, server.sessions, ofHome, name);
+      const byOwnName = judge();
+      // Its record is read only where it does not have its own name: nearly every session has.
+      const finding = byOwnName.kind === "there" ? byOwnName : judge(nameNow(paths, server));
       const lost =
         finding.kind === "there"
           ? undefined

@@ -39,7 +39,7 @@ export async function recordSession(paths: Paths, session: string, server: Found
 export function nameNow(paths: Paths, { ids, pid }: FoundServer): string | undefined {
   const known = readRecord(paths);
   if (known === undefined || known.pid !== pid || known.boot !== bootMark()) return undefined;
-  return [...ids].find(([, id]) => id === known.id)?.[0];
+  return ids.entries().find(([, id]) => id === known.id)?.[0];
 }
 
 /** Throws when the session may live on a server that is not the one which answers: then its absence is not proved. */
