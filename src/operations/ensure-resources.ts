@@ -31,13 +31,14 @@ export async function ensureResources(
       `${environment.path} was deleted and made again since init: containers and data are those of the old folder; for new ones, mono destroy and mono init it`,
     );
   }
-  await requireSessions(tmuxOf(owner));
   ensureDataFolder(owner);
   const change = modeChange(environment.dockerProject !== null, files !== undefined);
   if (change !== undefined) {
     operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
   }
   const isStarted = files !== undefined && change === undefined;
+  // Without containers the session is the next thing that is asked for.
+  if (isStarted) await requireSessions(tmuxOf(owner));
   const project = isStarted ? await makeProject(operation, owner, files) : undefined;
   // Read again: the private compose file may have other ports now.
   forgetAsleep(owner.paths);

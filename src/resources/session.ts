@@ -12,7 +12,7 @@ import { sessionTaken } from "../error/catalogue/session.ts";
 import type { Environ } from "../process/child.ts";
 import { startedWith } from "../process/running/carriers.ts";
 import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
-import type { TmuxAtWork } from "../tmux/call.ts";
+import { requireVersion, type TmuxAtWork } from "../tmux/call.ts";
 import { createSession } from "../tmux/new-session.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import {
@@ -50,6 +50,7 @@ export async function ensureSession(owner: Owner): Promise<void> {
   const tmux = tmuxOf(owner);
   const startedAt = performance.now();
   const server = await lookAtServer(tmux);
+  if (server.pid !== undefined) requireVersion(server.version);
   const whose = await whoseSession(owner, server.sessions);
   if (whose === "somebody's") {
     const isMarked = server.sessions.get(session) !== "";
