@@ -86,7 +86,7 @@ function textsFor(
   const typed = loaded.find(({ name }) => name === inputs[0]);
   return {
     ...text_en,
-    briefs: { ...text_en.briefs, argumentEscapeSequence: "Take what follows for arguments" },
+    briefs: { ...text_en.briefs, argumentEscapeSequence: "Treat everything after this as arguments" },
     exceptionWhileRunningCommand: renderError,
     exceptionWhileParsingArguments: (error) => renderError(wrongWords(error, typed)),
     noCommandRegisteredForInput: ({ input }) => renderError(notACommand(input, [...commands.keys()])),

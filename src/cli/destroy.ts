@@ -22,7 +22,7 @@ interface DestroyFlags {
 
 export const destroyCommand = buildCommand({
   docs: {
-    brief: "Take everything of an environment away, or of several",
+    brief: "Remove one or more environments and everything that belongs to them",
     fullDescription: [
       "Runs the destroy script, ends the tmux session, removes the containers, networks and volumes, the data folder",
       "and the registration. The workspace itself is not touched, and need not be there any more.",

@@ -18,8 +18,8 @@ export const initCommand = buildCommand({
     fullDescription: [
       "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
       "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
-      "With --from it begins with what another environment holds, which is paused for as long as the copy takes.",
-      "If any of it fails, all of it is undone, unless you say --keep. Its variables are printed in the end, or with --json all there is to know.",
+      "With --from it starts with another environment's data; that environment is paused while the data is copied.",
+      "Undoes everything if a step fails, unless --keep is given. Prints the variables at the end, or with --json everything.",
       "",
       "EXAMPLES",
       "  mono init ~/conductor/workspaces/shop/paris",
@@ -52,7 +52,7 @@ export const initCommand = buildCommand({
       },
       keep: {
         kind: "boolean",
-        brief: "When it fails, leave what was made for looking at",
+        brief: "If it fails, keep what was made, for inspection",
         default: false,
         withNegated: false,
       },

@@ -36,7 +36,7 @@ export const listCommand = buildCommand({
       json: jsonFlag,
       stats: {
         kind: "boolean",
-        brief: "With the memory and the processor time of the containers",
+        brief: "Also show the memory and the processor time that the containers use",
         default: false,
         withNegated: false,
       },

@@ -20,7 +20,7 @@ const command = buildCommand({
       "Each line begins with where it comes from: web-1 is the first container of the service web, run is the run script.",
       "Without services it prints everything: container by container in the order of their names, and then the",
       "output of the last run. With services it prints theirs alone; `run` stands for the run script, unless a service",
-      "is called so.",
+      "has that name.",
       "With --follow it keeps printing, also when containers or the run start again, until the environment is destroyed.",
       "",
       "EXAMPLES",
@@ -48,7 +48,7 @@ const command = buildCommand({
     flags: {
       follow: {
         kind: "boolean",
-        brief: "Go on with what comes",
+        brief: "Keep printing new output",
         default: false,
         withNegated: false,
       },

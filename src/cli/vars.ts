@@ -19,7 +19,7 @@ export const varsCommand = buildCommand({
   docs: {
     brief: "Print a workspace's MONO_* variables for a shell to evaluate",
     fullDescription: [
-      "Prints lines that any POSIX shell evaluates. What another environment has set there before is unset. The ports are",
+      "Prints lines that any POSIX shell evaluates. Variables left there by another environment are unset. The ports are",
       "those of the private compose file; Docker is not asked. With --all a bare docker compose in that shell means the",
       "environment's own containers, and the ports' own variables of the compose files have the private ports.",
       "",

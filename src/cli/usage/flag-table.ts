@@ -20,7 +20,7 @@ function flagTable(command: Command<CommandContext>): string {
   ]);
   const everywhere = [
     ["-h", "--help", "Print this help"],
-    ["", "--", "Take what follows for arguments"],
+    ["", "--", "Treat everything after this as arguments"],
   ];
   return renderTable([...rows, ...everywhere].map(([alias = "", ...rest]) => [`  ${alias}`, ...rest]));
 }

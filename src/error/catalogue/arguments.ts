@@ -48,7 +48,7 @@ export const flagTwice = define("flag-twice", {
   code: "usage",
   message: ({ flag }: Help & { flag: string }) => `${flag} is given twice`,
   hint: howToCall,
-  when: "A flag was given more often than it can count.",
+  when: "A flag was given more than once, although it may be given only once.",
   example: { flag: "--service", help: "mono exec --help" },
 });
 
@@ -145,7 +145,7 @@ export const flagsClash = define("flags-clash", {
   message: ({ one, other }: Help & { one: string; other: string }) =>
     `${one} and ${other} do not go together`,
   hint: ({ help, one, other }) => `leave ${one} or ${other} out; ${howToCall({ help })}`,
-  when: "Two flags were given of which each says something else to do.",
+  when: "Two flags were given that contradict each other.",
   example: { one: "--stop", other: "--follow", help: "mono run --help" },
 });
 
@@ -233,7 +233,7 @@ export const missingTakesNone = define("missing-takes-none", {
 
 export const emptyWord = define("empty-word", {
   code: "usage",
-  message: () => "one of the words is empty",
+  message: () => "one of the arguments is empty",
   hint: "nothing was destroyed: name each environment; a variable may have no value",
   when: "`mono destroy` was called with several words, one of which is empty.",
   example: {},

@@ -99,7 +99,7 @@ export const pathsNotThere = define("paths-not-there", {
 export const generatedFileDiffers = define("generated-file-differs", {
   message: () => "the private compose file does not say what the workspace's compose files say",
   hint: "this is a defect of mono: please report it with these lines",
-  when: "mono reads back what it has generated, and Compose understands it otherwise than the original.",
+  when: "mono reads back what it has generated, and Compose understands it differently from the original.",
   example: {},
 });
 

@@ -40,7 +40,7 @@ export const portInUse = define("port-in-use", {
     isNew
       ? "end what uses it, or run mono init again: it takes the next free block of ports"
       : "end what uses it, then try again; or mono destroy and mono init it, which takes another block",
-  when: "Something listens on a port of the environment's block. init looks before it takes a block, so it came since.",
+  when: "Something listens on a port of the environment's block. init looks before it takes a block, so this was started later.",
   example: { port: 19_301, holder: "postgres, pid 4211", isNew: true },
 });
 
@@ -56,7 +56,7 @@ export const partsLeft = define("parts-left", {
   message: ({ project, parts }: { project: string; parts: readonly string[] }) =>
     `Docker still has parts of ${project}: ${parts.join(", ")}`,
   hint: "remove what uses them, then run mono destroy again: it continues from here",
-  when: "Docker refuses to remove something: a network that a foreign container has joined, a volume that one uses.",
+  when: "Docker refuses to remove something: a network that a foreign container has joined, a volume that such a container uses.",
   example: { project: "mono-shop-paris", parts: ["network 5f2a81c0d9e7"] },
 });
 

@@ -17,7 +17,7 @@ export const sourceNotPaused = define("source-not-paused", {
 export const pauseNotEnded = define("pause-not-ended", {
   message: ({ containers, environment }: Containers) =>
     `${containers.join(", ")} of ${environment} cannot be unpaused`,
-  hint: ({ containers }) => `see what docker says to: docker unpause ${containers.join(" ")}`,
+  hint: ({ containers }) => `see what docker prints for: docker unpause ${containers.join(" ")}`,
   when: "A copy of the environment's data is over, and the engine does not let its containers go on. The next `mono run` or `mono destroy` of either environment tries again.",
   example: { environment: "shop-oslo", containers: ["mono-shop-oslo-db-1"] },
 });

@@ -99,8 +99,8 @@ export const databaseUnusable = define("database-unusable", {
 export const databaseUnfinished = define("database-unfinished", {
   message: ({ file, reason }: File & Reason) =>
     `the state database ${file} has an unfinished change, which cannot be rolled back: ${reason}`,
-  hint: "a mono that may write the file and its folder does that: its owner's mono list",
-  when: "A mono was killed while it wrote, and the one that reads now may not write.",
+  hint: "run mono list as the owner of the file: a mono that may write there rolls it back",
+  when: "A mono was killed while writing, and the mono that is reading now has no write permission.",
   example: { file: "~/.mono/state.db", reason: "attempt to write a readonly database" },
 });
 

@@ -29,14 +29,14 @@ export const processesNotEnded = define("processes-not-ended", {
   message: ({ what, pids }: { what: string; pids: readonly number[] }) =>
     `${what} cannot be ended: ${pids.join(" ")}`,
   hint: ({ pids }) => `end them with: sudo kill -9 ${pids.join(" ")}, then try again`,
-  when: "Processes of the last run, or of a script, survive SIGKILL: another user's, for one.",
+  when: "Processes of the last run, or of a script, survive SIGKILL, for example because they belong to another user.",
   example: { what: "processes of the last run", pids: [4711, 4712] },
 });
 
 export const processesNotListed = define("processes-not-listed", {
   message: ({ exitCode }: { exitCode: number }) => `cannot list the processes: ps exited with ${exitCode}`,
-  hint: "let the system's own /bin/ps come first on PATH; see what yours says to: ps -A -o pid=,tpgid=",
-  when: "On a system without /proc mono asks `ps`, and the one on `PATH` lacks the options of POSIX: that of busybox does.",
+  hint: "let the system's own /bin/ps come first on PATH; see what yours prints for: ps -A -o pid=,tpgid=",
+  when: "On a system without /proc mono asks `ps`, and the one on `PATH` lacks the options of POSIX: the one in BusyBox, for example.",
   example: { exitCode: 1 },
 });
 
@@ -50,7 +50,7 @@ export const psForbidden = define("ps-forbidden", {
 export const portsNotListed = define("ports-not-listed", {
   message: ({ exitCode }: { exitCode: number }) =>
     `cannot see which ports are in use: netstat exited with ${exitCode}`,
-  hint: "see what yours says to: netstat -an; a sandbox may have to allow it",
+  hint: "see what netstat -an prints; a sandbox may have to allow it",
   when: "On macOS mono asks `netstat` which ports are in use before it gives some to an environment, and that failed.",
   example: { exitCode: 1 },
 });

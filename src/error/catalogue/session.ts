@@ -26,7 +26,7 @@ export const tmuxOld = define("tmux-old", {
 export const tmuxUnclear = define("tmux-unclear", {
   message: ({ command, exitCode }: { command: string; exitCode: number }) =>
     `tmux does not say which sessions there are: tmux ${command} exited with ${exitCode}`,
-  hint: `nothing is taken for gone: ${lookAtTmux}`,
+  hint: `mono does not assume that any session is gone: ${lookAtTmux}`,
   when: "tmux answered something that is neither a list of its sessions nor that no server runs: its client is older than its server, its socket may not be used, or another program is called `tmux`.",
   example: { command: "list-sessions", exitCode: 1 },
 });
@@ -70,7 +70,7 @@ export const sessionNotCreated = define("session-not-created", {
 export const sessionNotChanged = define("session-not-changed", {
   message: ({ session }: Session) => `cannot change the tmux session ${session}`,
   hint: lookAtTmux,
-  when: "tmux refused to set the session's variables, or to start the run script in it: somebody has ended the session meanwhile, for one.",
+  when: "tmux refused to set the session's variables, or to start the run script in it: for example, because somebody has ended the session meanwhile.",
   example: { session: "mono-shop-paris" },
 });
 

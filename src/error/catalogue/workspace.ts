@@ -99,14 +99,14 @@ export const nothingInterrupted = define("nothing-interrupted", {
 export const environmentHeld = define("environment-held", {
   code: "held",
   message: ({ holder }: { holder: string }) => `another mono works on this environment: ${holder}`,
-  hint: "wait for its end, then try again",
+  hint: "wait until it has finished, then try again",
   when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init` and `run` wait a second for it. `mono destroy` waits by itself. A mono that is ended with Ctrl-C or `kill` undoes what it has begun.",
   example: { holder: "mono init (pid 4711, since 2026-11-25 14:32:05)" },
 });
 
 export const workspaceMoves = define("workspace-moves", {
   message: ({ path }: Path) => `${path} leads to another folder each time that mono looks`,
-  hint: "let its symbolic links rest, or name the folder itself",
+  hint: "stop changing its symbolic links, or name the folder itself",
   when: "Symbolic links on the way to the workspace were changed while `mono init` waited for the environment's lock, again and again.",
   example: { path: "~/code/current" },
 });
