@@ -28,7 +28,7 @@ async function quickAnswer(): Promise<string | undefined> {
   return await quickVariables(rest, process.env);
 }
 
-/** False when it cannot be written: the whole mono meets the same, and says so. A reader that has gone wants no more. */
+/** False if it cannot be written: the whole mono then fails too, and says so. A reader that has left is no failure. */
 async function isPrinted(text: string): Promise<boolean> {
   try {
     await Bun.write(Bun.stdout, text);

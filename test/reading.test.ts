@@ -170,7 +170,7 @@ test("a user who may not roll it back is told who can", async () => {
   try {
     const before = snapshot(world.home);
     for (const args of [["list"], ["vars", path], ["init", path]])
-      expectRefused(await mono(args), database(), "unfinished change", "its owner's mono list");
+      expectRefused(await mono(args), database(), "unfinished change", "run mono list as the owner");
     expect(snapshot(world.home)).toEqual(before);
   } finally {
     await call(["chmod", "-R", "u+w", world.home]);

@@ -26,7 +26,7 @@ export type Node =
   | { readonly kind: "sequence"; readonly items: readonly Node[] }
   | Scalar;
 
-/** Where the reader is: a line, and the column in it from which on it is unread. */
+/** Where the reader is: a line, and the column in it where the unread part begins. */
 interface Cursor {
   /** With the break that ends each: Compose takes U+2028 and U+2029 for one, too. */
   readonly lines: readonly string[];
@@ -35,7 +35,7 @@ interface Cursor {
   column: number;
 }
 
-/** Reads what Compose prints. It doubles every `$`, in keys as well, where it does not read it back as one. */
+/** Reads what Compose prints. It doubles every `$`, also in keys, where it does not read `$$` back as one `$`. */
 export function parsePrinted(text: string): Node {
   return parse(text, true);
 }
@@ -224,8 +224,8 @@ function printBlock(node: Node, indent: number): string {
 }
 
 /**
- * The bytes that Compose has printed, but where it does not read them as it has meant them: a block that begins with a tab,
- * the merge key as any other key, a negative zero. Whether it reads what it has printed for the original is seen afterwards.
+ * The bytes that Compose has printed, except where it does not read them back as meant: a block that begins with a tab,
+ * the merge key as an ordinary key, or `-0`. Whether it reads back what it printed for the original is checked later.
  */
 function printScalar(raw: string): string {
   if (raw === "-0") return "-0.0";

@@ -8,7 +8,7 @@ import { readRegularFile } from "./regular-file.ts";
 /** Room for scripts that somebody has pasted in as a whole; in bytes. */
 const largestFile = 1024 * 1024;
 
-/** Reads the mono.yml of a workspace; one that is not there is an empty one, and its parser is not loaded. */
+/** Reads the mono.yml of a workspace; a missing file counts as an empty one, and the parser is not loaded for it. */
 export async function loadConfig(workspace: string): Promise<Config> {
   const file = join(workspace, configFileName);
   const bytes = readRegularFile(file, largestFile);

@@ -1,7 +1,7 @@
 /**
  * Claims: what an environment is about to have on an engine, told to every other home that uses the engine.
  *
- * An engine makes a volume of a name once, and tells who comes later the labels of the first. So a volume
+ * An engine makes a volume of a given name once, and shows later callers the labels of the first. So a volume
  * `mono-claim-<what>` with the environment's mark is a claim that one of many gets. It lives until the first things
  * exist that carry the mark. The row is written before the claim: the claim of a mono that was killed is found by its
  * row's mark, and removed like everything else that carries it.

@@ -14,7 +14,7 @@ export interface ComposeTexts {
 const mostOthers = 200;
 const largestOther = 1_000_000;
 
-/** Throws when a file of the project's own is no regular one: Compose waits for a pipe without end. */
+/** Throws when one of the project's own files is not a regular file: Compose would wait forever for a pipe. */
 export function readComposeTexts({ files, directory }: ComposeFiles, workspace: string): ComposeTexts {
   const own = files.flatMap((file) => {
     const text = readRegularFile(file)?.toString();

@@ -19,7 +19,7 @@ export interface LoggedContainer {
   readonly isRunning: boolean;
 }
 
-/** The containers of a project, those that have ended too, and those of `docker compose run` aside. */
+/** The containers of a project, including those that have ended, but not those of `docker compose run`. */
 export async function listLoggedContainers(
   call: DockerCall,
   project: string,
@@ -43,7 +43,7 @@ export async function lastLogLines(call: DockerCall, id: string): Promise<readon
 interface LogsOptions {
   /** Go on for as long as the container runs. */
   readonly follow: boolean;
-  /** The last so many lines; all when not given. */
+  /** How many of the last lines; all when not given. */
   readonly tail: number | undefined;
   /** From this time on, itself included. */
   readonly since: string | undefined;
@@ -67,7 +67,7 @@ export function startsCommand(call: DockerCall, project: string): Command {
 }
 
 export interface LogLine {
-  /** Of one length and form, so that they are ordered as texts. */
+  /** All of the same length and form, so that they can be ordered as strings. */
   readonly time: string;
   readonly text: Buffer;
 }
@@ -78,7 +78,7 @@ const pieceLength = 16_384;
 /** A piece of a long line, with its time. */
 export const logPieceBytes = timeLength + pieceLength;
 
-/** A line without its end; undefined when docker says something of its own, which has no time. */
+/** A line without its end; undefined for a message from docker itself, which has no time. */
 export function parseLogLine(line: Buffer): LogLine | undefined {
   const mark = line.subarray(0, timeLength);
   if (!time.test(mark.toString("latin1"))) return undefined;

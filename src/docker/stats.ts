@@ -1,4 +1,4 @@
-/** What containers take of their machine. */
+/** The resources that containers use on their machine. */
 import { valueAt } from "../compose/model.ts";
 import { answerDeadlineMs, type DockerCall } from "./ask.ts";
 import { askEngine } from "./engine-socket.ts";
@@ -11,7 +11,7 @@ export interface Usage {
 }
 
 /**
- * What these containers take together, by one question for each. Undefined when none of them runs, or when the engine does
+ * What these containers use together, with one question for each. Undefined if none of them runs, or if the engine does
  * not answer at a socket of this machine: the docker program takes seconds for it.
  */
 export async function usageOf(call: DockerCall, ids: readonly string[]): Promise<Usage | undefined> {

@@ -4,7 +4,7 @@
  */
 import { sha256 } from "./digest.ts";
 
-/** How the mark of an environment begins that an earlier version made, whose things may lack it. */
+/** The prefix of the mark of an environment that an earlier version made; its things may lack the mark. */
 const unmarked = "old-";
 
 export function createMark(): string {

@@ -5,8 +5,8 @@ import type { Context } from "./context.ts";
 
 /**
  * Does work that has to be undone when a signal interrupts it. The sender of the signal may not wait for that:
- * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono in a session of its own. What it is
- * called with waits until this process has died, and then finishes what it has not finished.
+ * Conductor sends SIGHUP, and SIGKILL 200 ms later. So the signal starts a copy of mono in its own session. The copy's
+ * arguments make it wait until this process has died, and then finish what this one has left unfinished.
  */
 export async function withBackstop<T>(
   context: Context,
@@ -20,7 +20,7 @@ export async function withBackstop<T>(
     try {
       copy = startDetached([executable, ...args], home.home, env);
     } catch (error) {
-      // It was removed or is being replaced. This process does the work all the same, unless it is killed.
+      // The executable was removed or is being replaced. This process does the work all the same, unless it is killed.
       audience.warning(
         `mono itself cannot be started again: ${reasonOf(error)}: do not kill this one before it has ended`,
       );

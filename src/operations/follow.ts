@@ -15,7 +15,7 @@ import { run, type RunCommandOptions } from "./run.ts";
 import { requireEnvironment } from "./workspace.ts";
 
 const lookEveryMs = 50;
-/** Milliseconds in which a run that was on its way when mono was killed has begun. */
+/** Milliseconds within which a run that was about to start when mono was killed will have begun. */
 const lateStartMs = 2000;
 /** Milliseconds in which a run's last words are passed on after mono has ended it: nobody may be reading. */
 const lastWordsMs = 1000;
@@ -53,7 +53,7 @@ export async function follow(
 
 /**
  * Ends the run that a killed `mono run --follow` has left. It may be on its way still. `orphaned` resolves when that mono
- * has died: it ends its run itself as long as it lives.
+ * has died: as long as it lives, it ends its run itself.
  */
 export async function endFollowedRun(
   context: Context,

@@ -160,7 +160,7 @@ async function clearTheWay(operation: Operation, workspace: string): Promise<voi
 
 /**
  * tmux always, docker when there are compose files already: asked for before anything is started. Returns what they
- * said; of docker nothing when there are none.
+ * said; nothing about docker when there are no compose files.
  */
 async function requirePrograms(
   operation: Operation,

@@ -7,7 +7,7 @@ import type { Context } from "./context.ts";
 import { readViewer } from "./owner.ts";
 import { requireService, servicesOf } from "./service.ts";
 
-/** What the run script's output is called, beside the services; a service of that name goes before it. */
+/** What the run script's output is called, next to the services; a service of that name takes precedence. */
 export const runName = "run";
 
 export interface LogChoice {
@@ -15,7 +15,7 @@ export interface LogChoice {
   readonly onSources: (names: readonly string[]) => void;
   /** Services, and `run`; everything when none is named. */
   readonly names: readonly string[];
-  /** The last so many lines of each container, and of the run; all when not given. */
+  /** How many of the last lines of each container, and of the run; all when not given. */
   readonly tail: number | undefined;
   /** Takes lines of a source, `web-1` or `run`, with their ends; false when nobody reads them any more. */
   readonly onLines: (source: string, lines: Buffer) => Promise<boolean>;
@@ -95,7 +95,7 @@ function compare(one: string, other: string): number {
   return one < other ? -1 : 1;
 }
 
-/** What a reader is told that was too slow for a run's output. */
+/** What a reader that was too slow for a run's output is told. */
 export function lossOf(bytes: number): string {
   return `${bytes / 1024 / 1024} MiB of output were not read in time and are gone`;
 }

@@ -19,7 +19,7 @@ import { type Ended, forSeveral } from "./several.ts";
 import { requireEnvironment, requireWhole } from "./workspace.ts";
 
 interface StopOptions {
-  /** Only where nothing has happened for so many milliseconds. */
+  /** Only if nothing has happened for this many milliseconds. */
   readonly idleMs: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export async function stop(context: Context, path: string, { idleMs }: StopOptio
 /** `stop` for every environment that may have something to stop. */
 export async function stopAll(context: Context, options: StopOptions): Promise<readonly Ended[]> {
   const quiet = new Set<string>(["asleep", "stopped", "initializing", "destroying", "interrupted", "failed"]);
-  // What looks now and then is told once that an engine is off, by the list.
+  // For a caller that looks now and then, it is enough that the list says that an engine is off.
   if (options.idleMs !== undefined) quiet.add("engine unreachable");
   const statuses = new Map((await list(context)).map(({ id, status }) => [id, status]));
   const environments = context.environments.list().filter(({ id }) => !quiet.has(statuses.get(id) ?? ""));
@@ -68,7 +68,7 @@ export async function stopAll(context: Context, options: StopOptions): Promise<r
     doing: "stopping",
     async act(own, { name, path }) {
       const stopped = await stop(own, path, options).catch((error: unknown) => {
-        // Whoever works on it uses it.
+        // Another mono works on it, so it is in use.
         if (options.idleMs === undefined || !(error instanceof MonoError) || error.code !== "held")
           throw error;
         return undefined;

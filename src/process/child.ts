@@ -154,7 +154,7 @@ async function runToEnd(work: Work, outputs: Outputs<number>): Promise<ExitStatu
     closeSync(outputs.stderr);
   });
   const interrupted = await waitOrEnd(child, work.interruption);
-  // Its leader has ended: who is left proves later that the group is still this one.
+  // Its leader has ended: the members that are left prove later that the group is still the same one.
   const left = group === undefined ? undefined : await withMembers(group);
   if (left !== undefined) work.recordGroup(left);
   reach(`after the end of ${commandName(work)}`);

@@ -22,7 +22,7 @@ interface Writer {
 
 /**
  * Removes them through a container, and says so. Called while the containers are there, since their images go with them.
- * What cannot be removed so is left to the removal of the data folder, which names it.
+ * What cannot be removed that way is left to the removal of the data folder, which names it.
  */
 export async function removeForeignFiles(owner: Owner): Promise<void> {
   const { docker, environment, narrator, paths } = owner;

@@ -1,6 +1,6 @@
 /**
- * The processes of an environment: all that carry its token, are on a terminal of its session, or were started by one of
- * these. A script or an agent may have put them in a session of their own, where no group and no terminal tells.
+ * The processes of an environment: all that carry its token, are on a terminal of its session, or were started by such
+ * a process. A script or an agent may have put them in a session of their own, where no group or terminal shows it.
  *
  * Those that only work in the workspace or the data folder may be a person's shell or editor: they are named, never ended.
  */
@@ -14,13 +14,13 @@ import type { FoundServer } from "../tmux/sessions.ts";
 import { markVariable } from "../environment/variables.ts";
 import type { Owner } from "./owner.ts";
 
-/** Milliseconds that a supervisor has to end its children before they are told themselves. */
+/** Milliseconds that a supervisor has to end its children before those are sent SIGTERM themselves. */
 const supervisorsMs = 1000;
 const graceMs = 4000;
-/** In a home folder everything that a person has started may be running. */
+/** If the folder is a home folder, everything that the person has started may be running in it. */
 const mostNamed = 10;
 
-/** What is looked at before the session ends: its terminals' names are free for others then. */
+/** What is recorded before the session ends, since others can get its terminals' names after that. */
 export interface Sight {
   /** What was found, and what it has started since: process ids with their start times. */
   readonly known: Map<number, string>;
@@ -67,7 +67,7 @@ export async function endOwnProcesses(owner: Owner, sight: Sight): Promise<void>
       const isSeed = (row: ProcessRow) => marked.has(row.pid) || known.get(row.pid) === row.startTime;
       const isSpared = (row: ProcessRow) => spared.has(row.pid) || othersTerminals.has(row.tty);
       rows = withDescendants(processes, isSeed, isSpared);
-      // A child whose parent has ended is nobody's child, and its own environment may be hidden.
+      // Once its parent has ended, a child can no longer be traced to it, and its own environment may be hidden.
       for (const { pid, startTime } of rows) known.set(pid, startTime);
       return new Set(rows.map(({ pid }) => pid));
     },
@@ -110,7 +110,7 @@ export function withDescendants(
   return [...found.values()];
 }
 
-/** Tells each process once: first those that nobody of them has started, later the others that are left. */
+/** Sends each process SIGTERM once: first those whose parent is not among them, later the others that are left. */
 function createTelling(look: () => readonly ProcessRow[]): () => void {
   const told = new Set<number>();
   const startedAt = performance.now();

@@ -2,7 +2,7 @@
  * Removes a folder with all that is in it, and nothing else.
  *
  * Follows no link and crosses no mount: what is mounted below the folder belongs to somebody else, and stays. Read-only
- * folders of the user's own are opened, as caches of package managers have such. Continues where something cannot be
+ * folders of the user's own are made writable: package manager caches have some. Continues where something cannot be
  * removed, and returns what is left. Between batches the event loop runs, so that a signal is heard at once; what is
  * kept in memory are the names of the folders on the way down.
  */
@@ -97,7 +97,7 @@ async function removeFolder(walk: Walk): Promise<void> {
   }
 }
 
-/** The folder below the root where paths are short again; where it was when it cannot be moved. */
+/** Moves the folder to just below the root, where paths are short again. Returns its path, unchanged if that fails. */
 function moveUp({ root }: Walk, path: string, count: number): string {
   const near = join(root, `.mono-removes-${count}`);
   try {
@@ -157,7 +157,7 @@ function failureOf(act: () => void): unknown {
   }
 }
 
-/** What a flag of the file system protects answers so, to root too. */
+/** What a file system flag protects gives this error, even to root. */
 function isGuarded(error: unknown): Left["why"] {
   return isSystemError(error, "EPERM") ? "guarded" : "refused";
 }
@@ -175,7 +175,7 @@ function lstatOf(path: string) {
   }
 }
 
-/** Where anything is mounted, as Linux tells; elsewhere none. */
+/** The mount points, as Linux lists them; empty on other systems. */
 function mountPoints(): ReadonlySet<string> {
   try {
     return new Set(parseMountPoints(readFileSync("/proc/self/mountinfo", "utf8")));

@@ -5,7 +5,7 @@ import { effect } from "../process/effects.ts";
 export function writeScript(file: string, text: string): void {
   const candidate = `${file}.new`;
   writeFileSync(candidate, text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
-  // By chmod: a mode given at writing means nothing for a file that is there already.
+  // With chmod: a mode given when writing has no effect on a file that exists already.
   chmodSync(candidate, text.startsWith("#!") ? 0o700 : 0o600);
   effect("replacing a script", () => renameSync(candidate, file));
 }

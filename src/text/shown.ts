@@ -1,5 +1,5 @@
 /**
- * A foreign text as a part of a message: on one line, not endless, and without what a terminal would obey. `longest` is
+ * Foreign text as part of a message: on one line, of limited length, without what a terminal would obey. `longest` is
  * how much of it is shown, in characters.
  */
 export function shown(text: string, longest = 200): string {
@@ -7,7 +7,7 @@ export function shown(text: string, longest = 200): string {
   return withoutControls(start);
 }
 
-/** Every control character replaced by a sign that is as wide as any other, so that columns still count. */
+/** Every control character replaced by a character of the usual width, so that columns still line up. */
 export function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, "\ufffd");
 }

@@ -34,7 +34,7 @@ export async function createSession(
   const create = () => {
     // A fixed size, since a session that nobody is attached to has none; a client that attaches resizes it.
     const start = lastSemicolonEscaped(literal(folder));
-    // It says that it has made the session: what fails after that fails since the session has ended.
+    // `-P` has tmux report that the session was made: whatever fails after that fails because the session has ended.
     const args = ["new-session", "-d", "-P", "-s", session, "-c", start, "-x", "200", "-y", "50", "cat"];
     const mark = ["set-option", "-t", targetOf(session), ownerOption, owner];
     // Before the server looks for sessions to destroy: mono's are there for a person who comes and goes.
@@ -72,7 +72,7 @@ export async function createSession(
   throw sessionNotCreated({ session, isGone }, { details: isGone ? [] : [answer.stderr.trim()] });
 }
 
-/** Milliseconds in which what runs in place of a login shell has failed if it fails at once. */
+/** How many milliseconds to wait for what runs in place of a login shell to fail, if it fails at once. */
 const commandStartMs = 150;
 const lookEveryMs = 20;
 

@@ -173,7 +173,8 @@ async function removeFolder(world: World): Promise<void> {
   } catch (error) {
     if (isSimple || !(error instanceof Error && "code" in error && error.code === "EACCES")) throw error;
     const mount = ["--rm", "--network", "none", "-v", `${folder}:/world`];
-    const remove = ["find", "/world", "-mindepth", "1", "-delete"];
+    // Not by -delete, which a small busybox does not have.
+    const remove = ["find", "/world", "-mindepth", "1", "-maxdepth", "1", "-exec", "rm", "-rf", "{}", "+"];
     await docker(world, ["run", ...mount, baseImage, ...remove]);
     rmSync(folder, { recursive: true, force: true });
   }

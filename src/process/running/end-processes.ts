@@ -13,7 +13,7 @@ const mostLookMs = 200;
 interface EndOptions {
   /** Finds those that are left: they are looked for until there are none, as they may start more. */
   readonly find: () => Promise<ReadonlySet<number>>;
-  /** Tells what was found to end, after each look; by default each process gets SIGTERM once. */
+  /** Tells the processes that were found to end, after each look; by default each process gets SIGTERM once. */
   readonly tell?: (left: ReadonlySet<number>) => void;
   /** What they are, for an error: "processes of the last run". */
   readonly what: string;
@@ -49,7 +49,7 @@ export async function endProcesses(options: EndOptions): Promise<void> {
   }
 }
 
-/** What appears late is told too; what was told is not told again. */
+/** Processes that appear late get the signal too; none gets it twice. */
 function tellOnce(): (left: ReadonlySet<number>) => void {
   const told = new Set<number>();
   return (left) => {
