@@ -211,7 +211,7 @@ test("the wait for another mono, and what it says when it is over", async () => 
     [
       "! waiting for another mono: mono init (pid 4711, since then)",
       "✗ another mono works on this environment: mono init (pid 4711, since then)",
-      "↳ wait for its end, then try again",
+      "↳ wait until it has finished, then try again",
       "  log: ~/.mono/mono.log",
       "[4]",
     ].join("\n"),
