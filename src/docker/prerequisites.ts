@@ -94,9 +94,8 @@ async function askWhoAnswers(call: DockerCall): Promise<Answer> {
 }
 
 function asSilence(call: DockerCall, error: unknown): unknown {
-  if (!(error instanceof MonoError) || error.cause instanceof ProgramMissingError) return error;
-  // It was not the engine that kept its answer.
-  if (error.code === "interrupted") return error;
+  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
+  if (error.cause instanceof ProgramMissingError) return error;
   return new SilentEngineError(call, { details: [error.message], cause: error });
 }
 

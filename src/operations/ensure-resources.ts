@@ -37,8 +37,6 @@ export async function ensureResources(
     operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
   }
   const isStarted = files !== undefined && change === undefined;
-  // Without containers the session is the next thing that is asked for.
-  if (isStarted) await requireSessions(tmuxOf(owner));
   const project = isStarted ? await makeProject(operation, owner, files) : undefined;
   // Read again: the private compose file may have other ports now.
   forgetAsleep(owner.paths);
@@ -52,6 +50,8 @@ export function modeChange(usesDocker: boolean, hasComposeFile: boolean): string
 }
 
 async function makeProject(operation: Operation, owner: Owner, files: ComposeFiles): Promise<Project> {
+  // Containers must not start in vain. Without any, the session is what is made next, and asks by itself.
+  await requireSessions(tmuxOf(owner));
   await operation.narrator.during("asking the Docker engine", async () =>
     requireSameEngine(owner, await requireDocker(owner.docker)),
   );

@@ -8,7 +8,7 @@ import { listProjects, type MarkedContainer } from "../docker/containers.ts";
 import { selectEngine } from "../docker/engine.ts";
 import { callersEnviron } from "../environment/child-environ.ts";
 import { type Environment, resourceNameOf } from "../environment/environment.ts";
-import { isContainerOwner, isSessionOwner } from "../environment/mark.ts";
+import { isContainerOwner } from "../environment/mark.ts";
 import { environmentPaths, type EnvironmentPaths, homeMark } from "../environment/paths.ts";
 import { addressOf } from "../environment/url.ts";
 import { MonoError } from "../error/mono-error.ts";
@@ -19,7 +19,7 @@ import {
   msSinceRunEnded,
   statusOfRun,
 } from "../resources/run/record.ts";
-import { nameNow } from "../resources/session-record.ts";
+import { findOwnName } from "../resources/session-record.ts";
 import { countClients } from "../tmux/clients.ts";
 import { findServer } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
@@ -123,11 +123,10 @@ async function seeSessions({ env, home }: Context) {
     unlessSilent(countClients(tmux)),
   ]);
   const ofHome = homeMark(home.home);
-  return ({ mark, name }: Environment, paths: EnvironmentPaths) => {
-    const session = (server && nameNow(paths, server)) ?? resourceNameOf(name);
-    const count = clients?.get(session);
-    const isOwn = isSessionOwner(server?.sessions.get(session), mark, ofHome);
-    return count === undefined || !isOwn ? null : { name: session, clients: count };
+  return (environment: Environment, paths: EnvironmentPaths) => {
+    const name = server && findOwnName({ environment, home: home.home, paths }, server, ofHome);
+    const count = name === undefined ? undefined : clients?.get(name);
+    return name === undefined || count === undefined ? null : { name, clients: count };
   };
 }
 

@@ -6,7 +6,7 @@ import { MonoError, reasonToWarn } from "../error/mono-error.ts";
 import type { Environ } from "../process/child.ts";
 import { findServer, type FoundServer, type Sessions } from "../tmux/sessions.ts";
 import type { Judge, Lookout } from "./resource.ts";
-import { nameNow, requireSameServer } from "./session-record.ts";
+import { findOwnName, requireSameServer } from "./session-record.ts";
 
 /** One question to tmux; and, where a session is not there, a look at the server on which it was made. */
 export async function inspectSessions({ env, environments, home }: Lookout): Promise<Judge> {
@@ -16,10 +16,8 @@ export async function inspectSessions({ env, environments, home }: Lookout): Pro
   const found = await Promise.all(
     environments().map(async (environment) => {
       const paths = environmentPaths(homePaths(home), environment.name);
-      const judge = (name?: string) => judgeSession(environment, server.sessions, ofHome, name);
-      const byOwnName = judge();
-      // Its record is read only where it does not have its own name: nearly every session has.
-      const finding = byOwnName.kind === "there" ? byOwnName : judge(nameNow(paths, server));
+      const name = findOwnName({ environment, home, paths }, server, ofHome);
+      const finding = judgeSession(environment, server.sessions, ofHome, name);
       const lost =
         finding.kind === "there"
           ? undefined

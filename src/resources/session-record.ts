@@ -4,6 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { resourceNameOf } from "../environment/environment.ts";
+import { isSessionOwner } from "../environment/mark.ts";
+import { homeMark } from "../environment/paths.ts";
 import { sessionOutOfReach } from "../error/catalogue/session.ts";
 import { replaceFile } from "../process/replace-file.ts";
 import { bootMark } from "../process/running/boot.ts";
@@ -35,8 +37,24 @@ export async function recordSession(paths: Paths, session: string, server: Found
   replaceFile(paths.session, JSON.stringify(record));
 }
 
+/**
+ * What the environment's session is called now; undefined when it is not on this server. Its record is read only where
+ * the session does not have its own name: nearly every one has. A caller with many environments gives `ofHome`.
+ */
+export function findOwnName(
+  { environment, home, paths }: Pick<Viewer, "environment" | "home" | "paths">,
+  server: FoundServer,
+  ofHome = homeMark(home),
+): string | undefined {
+  const isOwn = (name: string) => isSessionOwner(server.sessions.get(name), environment.mark, ofHome);
+  const own = resourceNameOf(environment.name);
+  if (isOwn(own)) return own;
+  const renamed = nameNow(paths, server);
+  return renamed !== undefined && isOwn(renamed) ? renamed : undefined;
+}
+
 /** The name that the session has now on the server where it was made; undefined when it is not there. */
-export function nameNow(paths: Paths, { ids, pid }: FoundServer): string | undefined {
+function nameNow(paths: Paths, { ids, pid }: FoundServer): string | undefined {
   const known = readRecord(paths);
   if (known === undefined || known.pid !== pid || known.boot !== bootMark()) return undefined;
   return ids.entries().find(([, id]) => id === known.id)?.[0];

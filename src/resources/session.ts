@@ -12,14 +12,13 @@ import { sessionTaken } from "../error/catalogue/session.ts";
 import type { Environ } from "../process/child.ts";
 import { startedWith } from "../process/running/carriers.ts";
 import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
-import { requireVersion, type TmuxAtWork } from "../tmux/call.ts";
+import type { TmuxAtWork } from "../tmux/call.ts";
 import { createSession } from "../tmux/new-session.ts";
 import { listPanes, type Pane } from "../tmux/panes.ts";
 import {
   changeSession,
   findServer,
   findServerAndTerminals,
-  type FoundServer,
   type FoundSession,
   killSession,
   lookAtServer,
@@ -34,7 +33,7 @@ import { knobsVariable, markVariable } from "../environment/variables.ts";
 import { isIdleInWorkspace } from "./idle-session.ts";
 import { endOwnProcesses, sightOwnProcesses } from "./own-processes.ts";
 import type { Owner, RunOwner } from "./owner.ts";
-import { nameNow, recordSession, requireSameServer } from "./session-record.ts";
+import { findOwnName, recordSession, requireSameServer } from "./session-record.ts";
 
 export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
   return { env: callersEnv, cwd: home, recordGroup };
@@ -50,7 +49,6 @@ export async function ensureSession(owner: Owner): Promise<void> {
   const tmux = tmuxOf(owner);
   const startedAt = performance.now();
   const server = await lookAtServer(tmux);
-  if (server.pid !== undefined) requireVersion(server.version);
   const whose = await whoseSession(owner, server.sessions);
   if (whose === "somebody's") {
     const isMarked = server.sessions.get(session) !== "";
@@ -88,22 +86,11 @@ export async function ensureSession(owner: Owner): Promise<void> {
   narrator.done(`created tmux session ${session}`, startedAt);
 }
 
-/** What the environment's session is called now; undefined when it is not on this server. */
-export function findOwnName(owner: SessionOwner, server: FoundServer): string | undefined {
-  const session = resourceNameOf(owner.environment.name);
-  const ofHome = homeMark(owner.home);
-  const isOwn = (name: string) => isSessionOwner(server.sessions.get(name), owner.environment.mark, ofHome);
-  return [session, nameNow(owner.paths, server)].find((name) => name !== undefined && isOwn(name));
-}
-
 /** Throws when tmux cannot tell whether the session is there: nothing may be removed then. */
 export async function requireKnownSession(owner: Owner): Promise<void> {
   const server = await findServer(tmuxOf(owner));
   if (findOwnName(owner, server) === undefined) await requireSameServer(owner, server);
 }
-
-/** What tells whose a session is. */
-type SessionOwner = Pick<Owner, "environment" | "home" | "paths">;
 
 /** `brought back`: it was the environment's once, as far as anyone can tell, and holds nothing but idle shells. */
 type Whose = "ours" | "brought back" | "somebody's" | "nobody's";

@@ -9,7 +9,8 @@ import { readGenerated } from "./generated-compose-file.ts";
 import { recordUse } from "./own-record.ts";
 import type { Owner } from "./owner.ts";
 import { isRunGone, lastRun, msSinceRunBegan, msSinceRunEnded } from "./run/record.ts";
-import { findOwnName, tmuxOf } from "./session.ts";
+import { tmuxOf } from "./session.ts";
+import { findOwnName } from "./session-record.ts";
 
 /**
  * How it is used, or was within the last `idleMs` milliseconds; undefined when it is not. A connection is seen only while it

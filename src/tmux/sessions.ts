@@ -146,9 +146,10 @@ export interface Server extends FoundServer {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** What there is before a session is made, in one question. Throws when tmux cannot tell. */
+/** What there is before a session is made, in one question. Throws when tmux cannot tell, or when its server is too old. */
 export async function lookAtServer(tmux: Tmux): Promise<Server> {
   const { server, rest } = await askServer(tmux, "show-environment", "-g");
+  if (server.pid !== undefined) requireVersion(server.version);
   return { ...server, variables: parseVariables(rest) };
 }
 
