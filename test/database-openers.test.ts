@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readDatabase } from "../src/state/database.ts";
+import { createReader } from "../src/state/database.ts";
 
 let folder: string;
 let file: string;
@@ -30,6 +30,6 @@ test("sixty-four processes that open a new database at once all write to it", as
   await Promise.all(openers.map((child) => child.stdout.getReader().read()));
   for (const child of openers) void child.stdin.end();
   expect(await Promise.all(openers.map((child) => child.exited))).toEqual(openers.map(() => 0));
-  const names = readDatabase(file).map(({ name }) => Number(name));
+  const names = createReader(file)().map(({ name }) => Number(name));
   expect(new Set(names)).toEqual(new Set(openers.map(({ pid }) => pid)));
 });

@@ -1,10 +1,10 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MonoError } from "../error/mono-error.ts";
-import { openDatabase, readDatabase } from "./database.ts";
+import { createReader, openDatabase } from "./database.ts";
 
 let folder: string;
 let file: string;
@@ -56,8 +56,27 @@ function makeBareDatabase(rows: readonly (readonly [path: string, project: strin
 }
 
 test("reading makes no database, and no folder", () => {
-  expect(readDatabase(file)).toEqual([]);
+  expect(createReader(file)()).toEqual([]);
   expect(existsSync(join(folder, "home"))).toBe(false);
+});
+
+test("one reader sees what others commit, a file that is made later, one in its place, and its end", () => {
+  const read = createReader(file);
+  const pathsOf = () => read().map(({ path }) => path);
+  expect(pathsOf()).toEqual([]);
+  const insert = (path: string) => {
+    using database = openDatabase(file);
+    database.run("INSERT INTO environments (path, name, phase) VALUES (?, ?, 'ready')", [path, path]);
+  };
+  insert("/w/one");
+  expect(pathsOf()).toEqual(["/w/one"]);
+  insert("/w/two");
+  expect(pathsOf()).toEqual(["/w/one", "/w/two"]);
+  renameSync(file, `${file}.old`);
+  insert("/w/three");
+  expect(pathsOf()).toEqual(["/w/three"]);
+  rmSync(file);
+  expect(pathsOf()).toEqual([]);
 });
 
 test("a fresh database is empty, has the current version, and is for the user alone", () => {
@@ -135,7 +154,7 @@ test("rows of the version before marks get one each, the same whether they are r
     database.run("PRAGMA user_version = 1");
   }
   const before = readFileSync(file);
-  const read = readDatabase(file);
+  const read = createReader(file)();
   expect(readFileSync(file).equals(before)).toBe(true);
   expect(read.map(({ name, engine }) => `${name} ${engine}`)).toEqual([
     "shop context:default id=X",
@@ -145,7 +164,7 @@ test("rows of the version before marks get one each, the same whether they are r
   expect(new Set(marks).size).toBe(2);
   for (const mark of marks) expect(mark).toMatch(/^old-[0-9a-f]{32}$/);
   openDatabase(file).close();
-  expect(readDatabase(file)).toEqual(read);
+  expect(createReader(file)()).toEqual(read);
 });
 
 test("a database without names is read as it will be migrated, and is not", () => {
@@ -155,11 +174,11 @@ test("a database without names is read as it will be migrated, and is not", () =
     ["/home/bob/blog", null],
   ]);
   const before = readFileSync(file);
-  const read = readDatabase(file);
+  const read = createReader(file)();
   expect(readFileSync(file).equals(before)).toBe(true);
   using database = openDatabase(file);
   expect<unknown[]>([...read]).toEqual(rowsOf(database));
-  expect(readDatabase(file)).toEqual(read);
+  expect(createReader(file)()).toEqual(read);
 });
 
 test("a database without names is migrated once, though eight processes find it so at the same time", async () => {
@@ -201,7 +220,7 @@ test("a database of a newer mono is refused, and left as it is", () => {
   }
   const before = readFileSync(file);
   const error = errorOf(() => openDatabase(file));
-  expect(errorOf(() => readDatabase(file)).message).toBe(error.message);
+  expect(errorOf(() => createReader(file)()).message).toBe(error.message);
   expect(error.message).toBe(`the state database ${file} has schema 3, and this mono knows 2`);
   expect(error.hint).toContain("newer mono");
   expect(readFileSync(file).equals(before)).toBe(true);

@@ -2,7 +2,7 @@
 import { type Database, SQLiteError } from "bun:sqlite";
 import type { Environment } from "../environment/environment.ts";
 import { effect } from "../process/effects.ts";
-import { databaseError, isSqliteError, openDatabase, readDatabase } from "./database.ts";
+import { createReader, databaseError, isSqliteError, openDatabase } from "./database.ts";
 import { type Selection, toEnvironment } from "./schema.ts";
 
 /** What an insert met: the row is in, or a column's value was taken in the meantime. */
@@ -32,8 +32,9 @@ export function createEnvironments(file: string): Environments {
       throw databaseError(file, error);
     }
   };
-  const find = (only: Selection) => readDatabase(file, only).map(toEnvironment)[0];
-  const list = () => readDatabase(file).map(toEnvironment).toSorted(byName);
+  const read = createReader(file);
+  const find = (only: Selection) => read(only).map(toEnvironment)[0];
+  const list = () => read().map(toEnvironment).toSorted(byName);
   return {
     list,
     findByPath: (path) => find({ column: "path", value: path }),
