@@ -11,6 +11,7 @@ import { lookOnceMore } from "../resources/readiness.ts";
 import type { Owner } from "../resources/owner.ts";
 import { leaveClaims } from "../resources/place-on-engine.ts";
 import { ensureSession } from "../resources/session.ts";
+import type { Server } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 import type { copyData } from "./copy-data.ts";
 import { ensureTogether } from "./ensure-together.ts";
@@ -22,6 +23,8 @@ import { runScript } from "./script.ts";
 export interface BuildOptions extends ProjectOptions {
   /** The environment that this one begins as a copy of. */
   readonly from: Pick<Environment, "name" | "path"> | undefined;
+  /** The tmux server before anything was started. */
+  readonly server: Server;
 }
 
 /**
@@ -46,7 +49,7 @@ export async function build(
     files === undefined ? undefined : await prepareComposeProject(operation, registered, files, options);
   const environment = project?.environment ?? (await withoutDocker(owner, context));
   const withPorts = readOwner(operation, environment);
-  const { from } = options;
+  const { from, server } = options;
   if (from !== undefined) await copyDataOf(operation, withPorts, project, from.path);
   const scripted = from === undefined ? withPorts : withVariable(withPorts, fromVariable, from.name);
   if (project !== undefined && config.scripts.setup === undefined) {
@@ -56,7 +59,8 @@ export async function build(
     await runScript(scripted, config, "setup");
     throwIfInterrupted(context.interruption);
     // After the setup script: the shell in it may read what that has made.
-    await ensureSession(withPorts);
+    const isAsSeen = operation.lock.groups().length === 0;
+    await ensureSession(withPorts, isAsSeen ? server : undefined);
   }
   throwIfInterrupted(context.interruption);
   if (project !== undefined) await lookOnceMore(withPorts, resourceNameOf(environment.name));

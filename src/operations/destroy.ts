@@ -6,7 +6,9 @@ import { notMissing, nothingInterrupted } from "../error/catalogue/workspace.ts"
 import { MonoError } from "../error/mono-error.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureOwnFolder } from "../resources/data-folder.ts";
+import { mayHaveProcesses } from "../resources/background.ts";
 import type { Owner } from "../resources/owner.ts";
+import type { Removal } from "../resources/resource.ts";
 import { requireKnownSession } from "../resources/session.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
@@ -40,7 +42,8 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       }
       // The disk may have come back since it was looked at.
       if (options.missing && !isGone(environment.path)) throw notMissing({ name: environment.name });
-      const plan = planDestroy(await look(operation, environment), options.force);
+      const seen = await look(operation, environment);
+      const plan = planDestroy(seen, options.force);
       if (plan.kind === "refuse") throw plan.error;
       for (const { notes, text } of plan.warnings) {
         operation.narrator.warn(text);
@@ -50,7 +53,10 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       // What it has left in the background could make things again.
       await operation.lock.endRecorded(context.interruption.second);
       markDestroying(operation, environment);
-      await removeOrExplain(operation, readOwner(operation, plan.environment), options);
+      const owner = readOwner(operation, plan.environment);
+      const isAsSeen = operation.lock.groups().length === 0 && !mayHaveProcesses(owner);
+      const tmux = isAsSeen ? seen.tmux : undefined;
+      await removeOrExplain(operation, owner, { force: options.force, tmux });
       return environment;
     },
   );
@@ -88,14 +94,20 @@ function markDestroying({ context, narrator }: Operation, environment: Environme
 }
 
 /** tmux and the engine are asked before anything is done, since a script could not work without it either. */
-async function look(operation: Operation, environment: Environment): Promise<SeenByDestroy> {
+async function look(
+  operation: Operation,
+  environment: Environment,
+): Promise<SeenByDestroy & Pick<Removal, "tmux">> {
   const engineError = await operation.narrator.during("asking the Docker engine", () =>
     errorOf(async () => await requireOwnEngine(readOwner(operation, environment))),
   );
-  const tmuxError = await errorOf(async () => await requireKnownSession(readOwner(operation, environment)));
+  let tmux: Removal["tmux"];
+  const tmuxError = await errorOf(async () => {
+    tmux = await requireKnownSession(readOwner(operation, environment));
+  });
   const folder = { environment, isFolderThere: !isGone(environment.path) };
   const config = mayHaveScript(folder) ? await readableConfig(environment) : undefined;
-  return { ...folder, engineError, tmuxError, config };
+  return { ...folder, engineError, tmuxError, config, tmux };
 }
 
 async function errorOf(act: () => Promise<void>): Promise<MonoError | undefined> {
@@ -117,9 +129,9 @@ async function readableConfig({ path }: Environment): Promise<Config | MonoError
   }
 }
 
-async function removeOrExplain(operation: Operation, owner: Owner, { force }: DestroyOptions): Promise<void> {
+async function removeOrExplain(operation: Operation, owner: Owner, removal: Removal): Promise<void> {
   try {
-    await removeEverything(operation, owner, force);
+    await removeEverything(operation, owner, removal);
   } catch (error) {
     const isInterrupted = error instanceof MonoError && error.code === "interrupted";
     const silence = isInterrupted ? undefined : await findSilence(owner, error);

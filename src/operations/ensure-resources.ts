@@ -9,10 +9,11 @@ import { requireSameEngine } from "../resources/own-engine.ts";
 import type { Owner } from "../resources/owner.ts";
 import type { Project } from "../resources/resource.ts";
 import { tmuxOf } from "../resources/session.ts";
-import { requireSessions } from "../tmux/sessions.ts";
+import { lookAtServer } from "../tmux/sessions.ts";
 import { ensureTogether } from "./ensure-together.ts";
 import type { Operation } from "./exclusively.ts";
 import { readOwner } from "./owner.ts";
+import { together } from "./together.ts";
 
 /**
  * Data folder, containers and session as they should be, without the init and setup scripts: what a reboot took comes
@@ -50,12 +51,18 @@ export function modeChange(usesDocker: boolean, hasComposeFile: boolean): string
 }
 
 async function makeProject(operation: Operation, owner: Owner, files: ComposeFiles): Promise<Project> {
-  // Containers must not start in vain. Without any, the session is what is made next, and asks by itself.
-  await requireSessions(tmuxOf(owner));
-  await operation.narrator.during("asking the Docker engine", async () =>
-    requireSameEngine(owner, await requireDocker(owner.docker)),
-  );
   const { prepareContainers } = await import("./prepare-containers.ts");
-  const { model } = await prepareContainers(operation.context, owner, files);
+  const [, { model }] = await together(
+    requirePrograms(operation, owner),
+    prepareContainers(operation.context, owner, files),
+  );
   return { files, model };
+}
+
+/** Containers must not start in vain. Without any, the session is what is made next, and asks by itself. */
+async function requirePrograms({ narrator }: Operation, owner: Owner): Promise<void> {
+  await narrator.during("asking tmux and Docker", async () => {
+    const [, engineId] = await together(lookAtServer(tmuxOf(owner)), requireDocker(owner.docker));
+    await requireSameEngine(owner, engineId);
+  });
 }

@@ -21,7 +21,7 @@ import { recordBackground } from "../resources/background.ts";
 import { failureOf, isFolderReplaced, recordFailure } from "../resources/own-record.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureSession, tmuxOf } from "../resources/session.ts";
-import { requireSessions, type Sessions } from "../tmux/sessions.ts";
+import { lookAtServer, type Server } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
@@ -91,12 +91,12 @@ async function initUnderLock(
   noticeNesting(context, operation.narrator, workspace);
   noticeMissing(context, operation.narrator);
   noticeWhatIsMissing(operation.narrator, workspace, config, context.env);
-  const [{ docker, sessions }, probeHere] = await together(
+  const [{ docker, server }, probeHere] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
     probePorts(context.env),
   );
   const isAnyPortInUse = docker?.isAnyPortInUse ?? probeHere;
-  const choice = { usesDocker: docker !== undefined, isAnyPortInUse, sessions };
+  const choice = { usesDocker: docker !== undefined, isAnyPortInUse, sessions: server.sessions };
   const registered = await register(context, workspace, choice);
   // It may get another name or id. Not read back from the database, which may be what fails.
   let environment = registered;
@@ -104,7 +104,12 @@ async function initUnderLock(
     await settle(operation, registered, choice, (moved) => {
       environment = moved;
     });
-    return await build(namedAs(operation, environment), environment, config, { ...options, docker, from });
+    return await build(namedAs(operation, environment), environment, config, {
+      ...options,
+      docker,
+      from,
+      server,
+    });
   } catch (error) {
     const named = namedAs(operation, environment);
     const isFailure = error instanceof MonoError && error.code !== "interrupted";
@@ -166,15 +171,15 @@ async function requirePrograms(
   operation: Operation,
   workspace: string,
   config: Config,
-): Promise<{ readonly docker: KnownDocker | undefined; readonly sessions: Sessions }> {
+): Promise<{ readonly docker: KnownDocker | undefined; readonly server: Server }> {
   const { context } = operation;
   const owner = readOwner(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
-  const [sessions, docker] = await together(
-    requireSessions(tmuxOf(owner)),
+  const [server, docker] = await together(
+    lookAtServer(tmuxOf(owner)),
     files === undefined ? Promise.resolve(undefined) : askDocker(owner.docker, config),
   );
-  return { docker, sessions };
+  return { docker, server };
 }
 
 /** An init script must not run in vain. Without one, Compose's version is not waited for until Compose is needed. */

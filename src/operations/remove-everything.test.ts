@@ -5,7 +5,9 @@ import { removalSteps } from "./remove-everything.ts";
 function stepsWith(...last: readonly string[]): string {
   const kept = new Set(resources.filter(({ name }) => last.includes(name)));
   return removalSteps(resources, kept)
-    .map((step) => (step === "row" ? step : step.name))
+    .map(({ part, resource }) =>
+      part === "row" ? part : `${part === "rest" ? "rest of " : ""}${resource.name}`,
+    )
     .join(", ");
 }
 
@@ -14,5 +16,7 @@ test("all is removed in the reverse order of its making, and the row last", () =
 });
 
 test("the session that mono was called in goes after the row", () => {
-  expect(stepsWith("session")).toBe("processes of the scripts, containers, data directory, row, session");
+  expect(stepsWith("session")).toBe(
+    "processes of the scripts, rest of session, containers, data directory, row, session",
+  );
 });

@@ -67,8 +67,8 @@ async function oneThatEndsMono(
   environments: readonly Environment[],
 ): Promise<Environment | undefined> {
   for (const environment of environments) {
-    for (const { endsMono } of resources) {
-      if ((await endsMono?.(runOwnerOf(context, environment))) === true) return environment;
+    for (const { last } of resources) {
+      if ((await last?.isNeeded(runOwnerOf(context, environment))) === true) return environment;
     }
   }
   return undefined;

@@ -23,7 +23,7 @@ export const resources: readonly Resource[] = [
       if (project === undefined) return;
       await (await import("./containers.ts")).ensureContainers(owner, project);
     },
-    async remove(owner, force) {
+    async remove(owner, { force }) {
       // In one of their images, which go with them.
       await (await import("./foreign-files.ts")).removeForeignFiles(owner);
       await (await import("./containers.ts")).removeContainers(owner, force);
@@ -34,22 +34,19 @@ export const resources: readonly Resource[] = [
     name: "session",
     removing: "ending the tmux session",
     ensure: async (owner) => await (await import("./session.ts")).ensureSession(owner),
-    remove: async (owner) => await (await import("./session.ts")).removeSession(owner),
-    endsMono: async (owner) => await (await import("./session.ts")).isCalledInSession(owner),
+    remove: async (owner, { tmux }) => await (await import("./session.ts")).removeSession(owner, tmux),
+    last: {
+      isNeeded: async (owner) => await (await import("./session.ts")).isCalledInSession(owner),
+      removeRest: async (owner) => await (await import("./session.ts")).endOutsideSession(owner),
+    },
     inspect: inspectSessions,
   },
   {
     name: "processes of the scripts",
     removing: "ending what still runs of the scripts",
     async remove(owner) {
-      const [{ endLastRun }, { endBackground }, { endOutsideSession }] = await Promise.all([
-        import("./run/end.ts"),
-        import("./background.ts"),
-        import("./session.ts"),
-      ]);
-      await endLastRun(owner);
-      await endBackground(owner);
-      await endOutsideSession(owner);
+      await (await import("./run/end.ts")).endLastRun(owner);
+      await (await import("./background.ts")).endBackground(owner);
     },
   },
 ];

@@ -14,10 +14,9 @@ import { startedWith } from "../process/running/carriers.ts";
 import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
 import type { TmuxAtWork } from "../tmux/call.ts";
 import { createSession } from "../tmux/new-session.ts";
-import { listPanes, type Pane } from "../tmux/panes.ts";
+import type { Pane } from "../tmux/panes.ts";
 import {
   changeSession,
-  findServer,
   findServerAndTerminals,
   type FoundSession,
   killSession,
@@ -26,6 +25,7 @@ import {
   markOwner,
   renameSession,
   type Server,
+  type ServerAndTerminals,
   type Sessions,
 } from "../tmux/sessions.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
@@ -41,14 +41,14 @@ export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
 
 /**
  * Makes the session if it is not there, and adopts one that something has brought back. Throws when one of its name is
- * somebody else's.
+ * somebody else's. `seen` is the server, for a caller that has just looked at it and done nothing since.
  */
-export async function ensureSession(owner: Owner): Promise<void> {
+export async function ensureSession(owner: Owner, seen?: Server): Promise<void> {
   const { environment, narrator } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
   const startedAt = performance.now();
-  const server = await lookAtServer(tmux);
+  const server = seen ?? (await lookAtServer(tmux));
   const whose = await whoseSession(owner, server.sessions);
   if (whose === "somebody's") {
     const isMarked = server.sessions.get(session) !== "";
@@ -86,10 +86,11 @@ export async function ensureSession(owner: Owner): Promise<void> {
   narrator.done(`created tmux session ${session}`, startedAt);
 }
 
-/** Throws when tmux cannot tell whether the session is there: nothing may be removed then. */
-export async function requireKnownSession(owner: Owner): Promise<void> {
-  const server = await findServer(tmuxOf(owner));
-  if (findOwnName(owner, server) === undefined) await requireSameServer(owner, server);
+/** Throws when tmux cannot tell whether the session is there: nothing may be removed then. Returns what tmux said. */
+export async function requireKnownSession(owner: Owner): Promise<ServerAndTerminals> {
+  const seen = await findServerAndTerminals(tmuxOf(owner));
+  if (findOwnName(owner, seen.server) === undefined) await requireSameServer(owner, seen.server);
+  return seen;
 }
 
 /** `brought back`: it was the environment's once, as far as anyone can tell, and holds nothing but idle shells. */
@@ -176,11 +177,14 @@ function removeVariables(names: readonly string[]): SessionCommand[] {
   return names.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, "--", name] }));
 }
 
-/** Ends the session and everything that was started in its panes, also what ignores the hang-up; not this process. */
-export async function removeSession(owner: Owner): Promise<void> {
+/**
+ * Ends the session and everything that was started in its panes, also what ignores the hang-up, and all else that belongs
+ * to the environment; not this process. `seen` is what tmux said, for a caller that has done nothing since.
+ */
+export async function removeSession(owner: Owner, seen?: ServerAndTerminals): Promise<void> {
   const { environment, narrator } = owner;
   const tmux = tmuxOf(owner);
-  const { server, terminals } = await findServerAndTerminals(tmux);
+  const { server, terminals } = seen ?? (await findServerAndTerminals(tmux));
   const name = resourceNameOf(environment.name);
   const whose = await whoseSession(owner, server.sessions);
   const session = whose === "brought back" ? name : findOwnName(owner, server);
@@ -212,9 +216,8 @@ export async function isCalledInSession(owner: RunOwner): Promise<boolean> {
 }
 
 async function processesInside(owner: RunOwner): Promise<readonly ProcessRow[]> {
-  const tmux = { env: owner.callersEnv, cwd: owner.home };
-  const session = findOwnName(owner, await findServer(tmux));
-  const panes = session === undefined ? [] : await listPanes(tmux, session);
-  const terminals = new Set(panes.map(({ tty }) => tty));
-  return (await listProcesses(owner.callersEnv)).filter(({ tty }) => terminals.has(tty));
+  const { server, terminals } = await findServerAndTerminals({ env: owner.callersEnv, cwd: owner.home });
+  const session = findOwnName(owner, server);
+  if (session === undefined) return [];
+  return (await listProcesses(owner.callersEnv)).filter(({ tty }) => terminals.get(tty) === session);
 }

@@ -27,16 +27,6 @@ export async function hasSession(tmux: Tmux, session: string): Promise<boolean> 
 /** The names of sessions, and their maker's mark (`createSession`), empty without one. */
 export type Sessions = ReadonlyMap<string, string>;
 
-/**
- * All sessions of the server. Throws when tmux is missing, is too old, or cannot tell. Without a server it is the program
- * that knows its version.
- */
-export async function requireSessions(tmux: Tmux): Promise<Sessions> {
-  const { pid, sessions, version } = await findServer(tmux);
-  requireVersion(pid === undefined ? await programVersion(tmux) : version);
-  return sessions;
-}
-
 /** An option of the session: who has made it. */
 export const ownerOption = "@mono_owner";
 const listCommand = ["list-sessions", "-F", `#{session_id} #{${ownerOption}} #{session_name}`];
@@ -69,10 +59,13 @@ export async function findServer(tmux: Tmux): Promise<FoundServer> {
   return (await askServer(tmux)).server;
 }
 
+export interface ServerAndTerminals {
+  readonly server: FoundServer;
+  readonly terminals: Terminals;
+}
+
 /** The same, with the terminals of all panes, in one question. */
-export async function findServerAndTerminals(
-  tmux: Tmux,
-): Promise<{ readonly server: FoundServer; readonly terminals: Terminals }> {
+export async function findServerAndTerminals(tmux: Tmux): Promise<ServerAndTerminals> {
   const { server, rest } = await askServer(tmux, ...terminalsCommand);
   return { server, terminals: parseTerminals(rest) };
 }
@@ -146,10 +139,13 @@ export interface Server extends FoundServer {
   readonly variables: ReadonlyMap<string, string>;
 }
 
-/** What there is before a session is made, in one question. Throws when tmux cannot tell, or when its server is too old. */
+/**
+ * What there is before a session is made, in one question. Throws when tmux is missing, is too old, or cannot tell. Without
+ * a server it is the program that knows its version.
+ */
 export async function lookAtServer(tmux: Tmux): Promise<Server> {
   const { server, rest } = await askServer(tmux, "show-environment", "-g");
-  if (server.pid !== undefined) requireVersion(server.version);
+  requireVersion(server.pid === undefined ? await programVersion(tmux) : server.version);
   return { ...server, variables: parseVariables(rest) };
 }
 

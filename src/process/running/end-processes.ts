@@ -7,7 +7,7 @@ const usualGraceMs = 3000;
 /** Milliseconds that killed processes may take to be gone. */
 const killDeadlineMs = 2000;
 /** Without /proc each look starts a program: looks are close together only while an end is likely. */
-const firstLookMs = hasProc ? 20 : 50;
+const firstLookMs = hasProc ? 2 : 50;
 const mostLookMs = 200;
 
 interface EndOptions {
