@@ -1,6 +1,6 @@
 import { isMapping, type Mapping, textOf } from "../compose/model.ts";
 import { composePluginMissing, composePluginOld, engineSilent } from "../error/catalogue/docker.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { isFailure, MonoError } from "../error/mono-error.ts";
 import { type Answer, ProgramMissingError } from "../process/child.ts";
 import { askDocker, type DockerCall, engineDeadlineMs } from "./ask.ts";
 import { lastLines } from "../text/lines.ts";
@@ -94,7 +94,7 @@ async function askWhoAnswers(call: DockerCall): Promise<Answer> {
 }
 
 function asSilence(call: DockerCall, error: unknown): unknown {
-  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
+  if (!isFailure(error)) return error;
   if (error.cause instanceof ProgramMissingError) return error;
   return new SilentEngineError(call, { details: [error.message], cause: error });
 }

@@ -90,6 +90,16 @@ export function exitCodeOf(error: MonoError): number {
   }
 }
 
+/** True for an error that the user can do something about. An interruption is none, and neither is a defect of mono. */
+export function isFailure(error: unknown): error is MonoError {
+  return error instanceof MonoError && error.code !== "interrupted";
+}
+
+/** True when a signal ended the operation. */
+export function isInterruption(error: unknown): error is MonoError {
+  return error instanceof MonoError && error.code === "interrupted";
+}
+
 /** The message of anything that was thrown, for a sentence that says why. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import type { Config } from "../config/config.ts";
 import type { Environment } from "../environment/environment.ts";
 import { databaseFull } from "../error/catalogue/home.ts";
 import { notMissing, nothingInterrupted } from "../error/catalogue/workspace.ts";
-import { MonoError } from "../error/mono-error.ts";
+import { isFailure, isInterruption, MonoError } from "../error/mono-error.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureOwnFolder } from "../resources/data-folder.ts";
 import { mayHaveProcesses } from "../resources/background.ts";
@@ -115,7 +115,7 @@ async function errorOf(act: () => Promise<void>): Promise<MonoError | undefined>
     await act();
     return undefined;
   } catch (error) {
-    if (error instanceof MonoError && error.code !== "interrupted") return error;
+    if (isFailure(error)) return error;
     throw error;
   }
 }
@@ -133,8 +133,7 @@ async function removeOrExplain(operation: Operation, owner: Owner, removal: Remo
   try {
     await removeEverything(operation, owner, removal);
   } catch (error) {
-    const isInterrupted = error instanceof MonoError && error.code === "interrupted";
-    const silence = isInterrupted ? undefined : await findSilence(owner, error);
+    const silence = isInterruption(error) ? undefined : await findSilence(owner, error);
     if (silence === undefined) throw error;
     throw becauseOfSilence(error, silence, "run mono destroy again: it continues from here");
   }

@@ -2,7 +2,7 @@ import { mkdirSync, type Stats, statSync } from "node:fs";
 import { userInfo } from "node:os";
 import { lockFileOf } from "../environment/paths.ts";
 import { homeForeign, homeNotWritable, homeOpen } from "../error/catalogue/home.ts";
-import { isDiskFull, MonoError, reasonOf } from "../error/mono-error.ts";
+import { isDiskFull, isInterruption, MonoError, reasonOf } from "../error/mono-error.ts";
 import { createNarrator, type Narrator } from "../log/narrator.ts";
 import { effect } from "../process/effects.ts";
 import { acquireLock, type Lock } from "../state/lock.ts";
@@ -43,7 +43,7 @@ export async function exclusively<T>(
     try {
       return await operate({ context, narrator, lock });
     } catch (error) {
-      isCutShort = error instanceof MonoError && error.code === "interrupted";
+      isCutShort = isInterruption(error);
       throw error;
     } finally {
       // A signal may have cut docker compose short: the next command has to know, unless all was undone.

@@ -11,21 +11,20 @@ import { deriveName } from "../environment/name.ts";
 import { contains } from "../environment/paths.ts";
 import { workspaceInHome } from "../error/catalogue/home.ts";
 import { environmentExists, folderReplaced, workspaceMoves } from "../error/catalogue/workspace.ts";
-import { MonoError, reasonOf, retold } from "../error/mono-error.ts";
+import { isFailure } from "../error/mono-error.ts";
 import { probePorts } from "../host/listening-ports.ts";
 import { createNarrator } from "../log/narrator.ts";
-import { shellWord } from "../text/shell-word.ts";
-import { throwIfInterrupted, whileUndoing } from "../process/interruption.ts";
+import { throwIfInterrupted } from "../process/interruption.ts";
 import { realPathOf } from "../process/real-path.ts";
-import { recordBackground } from "../resources/background.ts";
-import { failureOf, isFolderReplaced, recordFailure } from "../resources/own-record.ts";
-import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
-import { ensureSession, tmuxOf } from "../resources/session.ts";
+import { failureOf, isFolderReplaced } from "../resources/own-record.ts";
+import { requireOwnEngine } from "../resources/own-engine.ts";
+import { tmuxOf } from "../resources/session.ts";
 import { lookAtServer, type Server } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation, shortWaitMs } from "./exclusively.ts";
+import { keepFailed, undoInit } from "./failed-init.ts";
 import { readOwner } from "./owner.ts";
 import { register, settle } from "./register.ts";
 import { removeEverything } from "./remove-everything.ts";
@@ -112,10 +111,9 @@ async function initUnderLock(
     });
   } catch (error) {
     const named = namedAs(operation, environment);
-    const isFailure = error instanceof MonoError && error.code !== "interrupted";
-    throw options.keep && isFailure
-      ? await keep(named, environment, error)
-      : await undo(named, environment, error);
+    throw options.keep && isFailure(error)
+      ? await keepFailed(named, environment, error)
+      : await undoInit(named, environment, error);
   }
 }
 
@@ -205,57 +203,4 @@ function placeholder({ env }: Context, path: string): Environment {
     engine: resolveEngine(env),
     mark: "",
   };
-}
-
-/** Leaves what init has made, with a session to look at it from. */
-async function keep(operation: Operation, registered: Environment, error: MonoError): Promise<MonoError> {
-  const { context, narrator } = operation;
-  const environment = context.environments.findByName(registered.name) ?? registered;
-  const owner = readOwner(operation, environment);
-  recordFailure(owner.paths, error.message);
-  await recordBackground(owner, operation.lock.groups());
-  try {
-    await ensureSession(owner);
-  } catch (sessionError) {
-    narrator.warn(`there is no session to look at it from: ${reasonOf(sessionError)}`);
-  }
-  const { name, path } = registered;
-  return retold(error, {
-    message: `cannot init ${name}: ${error.message}`,
-    hint: `${error.hint}; what was made is kept: see mono logs ${name} and mono attach ${name}; mono init ${shellWord(path)} starts afresh, mono destroy ${name} removes it`,
-  });
-}
-
-const goesOn = "mono destroy finishes the rollback";
-
-/** Takes back what init has done. The error says what failed first, and what could not be undone. */
-async function undo(operation: Operation, environment: Environment, error: unknown): Promise<unknown> {
-  const { context, narrator } = operation;
-  const done = narrator.start(`undoing: ${reasonOf(error)}`);
-  let failure = error;
-  let isUndone = true;
-  try {
-    // First of all what scripts have left in the background: it could make things again.
-    await operation.lock.endRecorded(context.interruption.second);
-    const known = context.environments.findByName(environment.name) ?? environment;
-    const owner = readOwner(operation, known, whileUndoing(context.interruption));
-    // Asked first, with a deadline: docker compose waits for an engine that hangs as long as it takes.
-    const silence = await findSilence(owner, error);
-    if (silence !== undefined) {
-      failure = becauseOfSilence(error, silence, goesOn);
-      throw becauseOfSilence(silence, silence, goesOn);
-    }
-    await removeEverything(operation, owner);
-    done("everything was undone");
-  } catch (undoError) {
-    done("the undoing failed", "failure");
-    isUndone = false;
-    narrator.warn(`not all of ${environment.name} could be undone: ${reasonOf(undoError)}`);
-    if (undoError instanceof MonoError) narrator.warn(undoError.hint);
-  }
-  if (!(failure instanceof MonoError) || failure.code === "interrupted") return failure;
-  return retold(failure, {
-    message: `cannot init ${environment.name}: ${failure.message}`,
-    hint: isUndone ? `everything was undone: ${failure.hint}` : failure.hint,
-  });
 }

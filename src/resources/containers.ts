@@ -25,7 +25,7 @@ import {
 } from "../docker/remove-owned.ts";
 import { resourceNameOf } from "../environment/environment.ts";
 import { composeFailed, namesMeet } from "../error/catalogue/containers.ts";
-import { MonoError, retold } from "../error/mono-error.ts";
+import { isFailure, MonoError, retold } from "../error/mono-error.ts";
 import { hostRoutes } from "../host/routes.ts";
 import { stream } from "../process/child.ts";
 import { ensureOwnFolder } from "./data-folder.ts";
@@ -245,7 +245,7 @@ async function downByFile(owner: Owner, project: string, force: boolean): Promis
     await work(owner, "down", downArguments(project, file, !hasPeriod));
     return true;
   } catch (error) {
-    if (!(error instanceof MonoError) || error.code === "interrupted") throw error;
+    if (!isFailure(error)) throw error;
     const hasProvider = services.some(([, { provider }]) => provider !== undefined);
     if (hasProvider && !force) throw retold(error, { message: error.message, hint: goOnWithoutProvider });
     owner.narrator.warn(`${error.message}: removing the containers without their hooks`);

@@ -8,7 +8,7 @@ import { isAnyMadeFrom } from "../docker/containers.ts";
 import { engineIdOf } from "../docker/engine.ts";
 import { describeEngine, requireEngine, SilentEngineError } from "../docker/prerequisites.ts";
 import { engineReplaced } from "../error/catalogue/docker.ts";
-import { MonoError, retold } from "../error/mono-error.ts";
+import { isFailure, MonoError, retold } from "../error/mono-error.ts";
 import type { Owner } from "./owner.ts";
 
 /** Another engine answers than the one that the environment was made on. */
@@ -56,7 +56,7 @@ export async function findSilence(owner: Owner, error: unknown): Promise<SilentE
 
 /** The error with that reason, and a hint that says what to do `then`. */
 export function becauseOfSilence(error: unknown, silence: SilentEngineError, then: string): unknown {
-  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
+  if (!isFailure(error)) return error;
   const message = error === silence ? silence.message : `${error.message}: ${silence.message}`;
   const hint = `${silence.remedy}, then ${then}`;
   return retold(silence, { message, hint, details: error.details, cause: error });

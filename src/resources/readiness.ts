@@ -4,7 +4,7 @@ import { lastLines } from "../text/lines.ts";
 import { inspectProject, type InspectedContainer } from "../docker/containers.ts";
 import { lastLogLines } from "../docker/logs.ts";
 import { serviceFailed, servicesNotReady } from "../error/catalogue/containers.ts";
-import { MonoError, retold } from "../error/mono-error.ts";
+import { isFailure, type MonoError, retold } from "../error/mono-error.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import { type ReadyContainer, readyContainers } from "./own-record.ts";
 import type { Owner } from "./owner.ts";
@@ -57,7 +57,7 @@ export async function explainFailedContainer(
   project: string,
   error: unknown,
 ): Promise<unknown> {
-  if (!(error instanceof MonoError) || error.code === "interrupted") return error;
+  if (!isFailure(error)) return error;
   const containers = await inspectProject(call, project).catch(() => []);
   const readiness = judgeReadiness(containers.map((container) => ({ ...container, steadyMs: 0 })));
   if (readiness.kind !== "failed") return error;
