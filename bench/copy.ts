@@ -1,8 +1,8 @@
 /**
- * What `mono init --from` takes: `npm run bench:copy [-- megabytes…]`. For each amount of data it prints the medians of an
- * init without data, of the same copy by one container by hand, of the init with the copy, and of the pause of the source;
- * and the two ratios that have bounds. Where there is the image with PostgreSQL that `npm run real` makes, it also prints what
- * an init takes that seeds a database, and one that copies it.
+ * How long `mono init --from` takes: `npm run bench:copy [-- megabytes…]`. For each amount of data it prints the
+ * medians of an init without data, of the same copy made by hand with one container, of the init with the copy, and of
+ * the pause of the source; and the two ratios that have bounds. Where the PostgreSQL image that `npm run real` makes
+ * exists, it also prints how long an init takes that seeds a database, and one that copies it.
  */
 import { basename } from "node:path";
 import { composeFile, inScene, makeImage, removeImage, type Scene, upTo } from "./scene.ts";
@@ -12,7 +12,7 @@ const amounts = process.argv.slice(2).map(Number);
 const megabytes = amounts.length > 0 ? amounts : [10, 100, 1000, 4000];
 const rounds = 5;
 const realImage = "mono-real:latest";
-/** What an init with a copy may take: an init and so many copies. And so many may the pause. */
+/** An init with a copy may take as long as an init and this many copies by hand; the pause, as long as this many. */
 const bounds = { copies: 1.3, pause: 1.1 };
 
 const controller = new AbortController();
@@ -47,7 +47,7 @@ async function measure(scene: Scene, amount: number): Promise<void> {
     from: [] as number[],
     pause: [] as number[],
   };
-  // The first round is for the caches.
+  // The first round only warms the caches.
   for (const round of [0, ...upTo(rounds)]) {
     controller.signal.throwIfAborted();
     const init = await timed(() => mono(["init", copy]));
@@ -77,7 +77,7 @@ async function measure(scene: Scene, amount: number): Promise<void> {
   const whole = `${((from - init) / byHand).toFixed(2)} copies (at most ${bounds.copies})`;
   const paused = `${(pause / byHand).toFixed(2)} copies (at most ${bounds.pause})`;
   process.stdout.write(
-    `${cells[0]}: init ${cells[1]}, a copy by hand ${cells[2]}, init --from ${cells[3]}, paused ${cells[4]}: init and ${whole}; paused for ${paused}\n`,
+    `${cells[0]}: init ${cells[1]}, a copy by hand ${cells[2]}, init --from ${cells[3]}, paused ${cells[4]}: an init plus ${whole}; paused for ${paused}\n`,
   );
 }
 

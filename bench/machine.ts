@@ -1,11 +1,11 @@
-/** What the numbers depend on. Says nothing that tells one machine from another of its kind. */
+/** What the numbers depend on. Says nothing that would identify an individual machine. */
 import { availableParallelism, tmpdir } from "node:os";
 import { executable } from "../test/support/world.ts";
 
 export interface Machine {
   readonly system: string;
   readonly cores: number;
-  /** Where homes and workspaces are: a commit costs nothing in memory. */
+  /** The one that homes and workspaces are on: on a file system in memory, a commit costs nothing. */
   readonly fileSystem: string;
   readonly versions: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,7 @@
 /**
- * What it costs to follow a run: `npm run bench:output`. Prints the delay from the script's print to the follower's, the
- * processor time of an idle follower and collector, and the memory and the disk that a flood of 2 GB takes, or of as many bytes as its argument says. Reads /proc.
+ * What it costs to follow a run: `npm run bench:output [-- bytes]`. Prints the delay from the script's print to the
+ * follower's, the processor time of an idle follower and collector, and the memory and the disk space taken by a flood
+ * of that many bytes (2 GB if none is given). Reads /proc.
  */
 import { constants, openSync, readFileSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ import { quantileOf } from "./statistics.ts";
 const delays = 40;
 const idleMs = 10_000;
 const floodBytes = Number(process.argv[2] ?? 2_000_000_000);
-/** Of a tick, which /proc counts in. */
+/** The length of a tick, which is what /proc counts in. */
 const tickMs = 10;
 
 const controller = new AbortController();
@@ -45,7 +46,7 @@ async function measureDelayAndIdle(world: World): Promise<void> {
   for (let count = 0; count < delays; count++) {
     controller.signal.throwIfAborted();
     const word = `word-${count}.`;
-    // At no fixed time between two looks.
+    // So that the word falls at no fixed time between two looks of the follower.
     await Bun.sleep(100 + Math.random() * 50);
     const start = performance.now();
     writeSync(words, `${word}\n`);
@@ -54,7 +55,7 @@ async function measureDelayAndIdle(world: World): Promise<void> {
   }
   tell(
     "delay from print to print",
-    `median ${round(quantileOf(samples, 0.5))} ms, most ${round(Math.max(...samples))} ms`,
+    `median ${round(quantileOf(samples, 0.5))} ms, at most ${round(Math.max(...samples))} ms`,
   );
   const { collector, follower } = processes(world);
   const before = [cpuMs(follower), cpuMs(collector)];
@@ -62,7 +63,7 @@ async function measureDelayAndIdle(world: World): Promise<void> {
   const shares = [cpuMs(follower), cpuMs(collector)].map(
     (after, index) => `${round((100 * (after - (before[index] ?? 0))) / idleMs)} %`,
   );
-  tell("a core's share of an idle follower, and collector", shares.join(", "));
+  tell("an idle follower's, and collector's, share of a core", shares.join(", "));
   child.kill("SIGTERM");
   await child.exited;
   await world.ok(["destroy", path]);
@@ -101,7 +102,7 @@ async function measureFlood(world: World): Promise<void> {
   tell("the flood", `${round(floodBytes / 1e6 / seconds)} MB/s, ${round(received / 1e6)} MB passed on`);
   for (const name of ["tmux", "collector", "follower"] as const)
     tell(`peak memory of ${name}`, `${round(peak[name])} MB, before the flood ${round(idle[name])} MB`);
-  tell("most disk that the output took", `${round(disk / 1024 / 1024)} MiB`);
+  tell("most disk space that the output took", `${round(disk / 1024 / 1024)} MiB`);
   await world.ok(["destroy", path]);
 }
 
@@ -119,14 +120,14 @@ function fieldOf(pid: number, field: string): string {
     const status = readFileSync(`/proc/${pid}/status`, "utf8");
     return new RegExp(`^${field}:\\s*(\\d+)`, "m").exec(status)?.[1] ?? "0";
   } catch {
-    // It has ended.
+    // The process has ended.
     return "0";
   }
 }
 
-/** The most memory that a process has had, in MB, what it shares included. */
+/** The most memory that a process has had, in MB, including what it shares. */
 function peakMb(pid: number): number {
-  return Number(fieldOf(pid, "VmHWM")) / 1000;
+  return (Number(fieldOf(pid, "VmHWM")) * 1024) / 1e6;
 }
 
 function cpuMs(pid: number): number {

@@ -1,12 +1,12 @@
-/** The rows of the table: what is measured, against what, and what it may come to. */
+/** The rows of the table: what is measured, against what, and how large the result may be. */
 export interface Row {
   readonly name: string;
-  /** For people, with Markdown's code marks. */
+  /** For people, in Markdown: code is in backticks. */
   readonly what: string;
   readonly against: string;
-  /** `times`: how many times the baseline. `MB`: peak memory, which has none. */
+  /** `times`: how many times the baseline. `MB`: peak memory, which has no baseline. */
   readonly unit: "times" | "MB";
-  /** At most; a row without one is there to be seen beside another. */
+  /** The most that the result may be; a row without one is there to be compared with another. */
   readonly budget?: number;
 }
 
@@ -72,13 +72,13 @@ export const rows = [
   {
     name: "init-simple",
     what: "`mono init`, simple mode, no scripts",
-    against: `${plain}; both with a tmux server that runs already`,
+    against: `${plain}; both with a tmux server that is already running`,
     unit: "times",
     budget: 6,
   },
   {
     name: "init-cold",
-    what: "the same, the first session of all",
+    what: "the same, the very first session",
     against: `${plain}; both start the tmux server`,
     unit: "times",
   },
@@ -120,7 +120,7 @@ export const rows = [
   {
     name: "destroy-stubborn",
     what: "`mono destroy`, three services that ignore SIGTERM",
-    against: "`docker compose down -v` of the person's own file",
+    against: "`docker compose down -v` of the person's own compose file",
     unit: "times",
     budget: 0.25,
   },

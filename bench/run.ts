@@ -47,13 +47,13 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const controller = new AbortController();
-  // The first is heard after the current step; the next ones must not keep the cleaning from its end.
+  // The first signal is heard after the current step; later ones must not keep the clean-up from finishing.
   for (const name of signals) process.on(name, () => controller.abort(name));
   try {
     await measure(wishes, { count: wishes.runs, signal: controller.signal });
     return 0;
   } catch (error) {
-    // Ctrl-C reaches the children, too, and their failure is no news then.
+    // Ctrl-C reaches the children, too: their failure is to be expected then.
     if (controller.signal.aborted) return 128 + constants.signals[controller.signal.reason as "SIGINT"];
     throw error;
   }

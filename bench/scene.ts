@@ -1,6 +1,6 @@
 /**
- * Where measurements take place: a world of its own, which leaves nothing, whatever ends it. Baselines are called in the
- * same environment as mono, and from the same folder.
+ * Where measurements take place: a world of its own, which leaves nothing behind, whatever ends it. Baselines are
+ * called in the same environment as mono, and from the same folder.
  */
 import { join } from "node:path";
 import {
@@ -15,7 +15,7 @@ import { createQueue } from "../test/support/queue.ts";
 import type { RowName } from "./rows.ts";
 import type { Recorded, Rounds } from "./rounds.ts";
 
-/** Made by scripts/base-image, and removed at the end. Its own, since another benchmark may go on. */
+/** Made by scripts/base-image, and removed at the end. One per process, since another benchmark may be running. */
 const image = `mono-bench-base:${process.pid}`;
 
 export interface Scene {
@@ -78,7 +78,7 @@ export function composeFile(services: Readonly<Record<string, object>>, volumes:
 
 const initsAtOnce = 4;
 
-/** Makes environments without containers, of workspaces of its own; returns their paths. */
+/** Makes environments without containers, each of a new workspace; returns the workspaces' paths. */
 export async function makeSimpleEnvironments(
   { world, mono, rounds }: Scene,
   numbers: readonly number[],
@@ -96,11 +96,11 @@ export async function makeSimpleEnvironments(
   );
 }
 
-/** The numbers from 1. */
+/** The numbers from 1 to `count`. */
 export function upTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
 /** With an init process, which ends at SIGTERM. */
-// The image itself says SIGKILL, for tests that have no time.
+// The image itself says SIGKILL, for tests that cannot wait.
 const sleeping = { image, init: true, stop_signal: "SIGTERM", command: ["sleep", "infinity"] };

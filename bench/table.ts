@@ -7,7 +7,7 @@ export function textTable(results: readonly Result[]): string {
   const spread = (of: Result["subject"] | undefined) =>
     of === undefined ? "" : `${digits(of.median)} (${digits(of.low)}-${digits(of.high)})`;
   return aligned([
-    ["", "mono, ms (10-90%)", "against it, ms", "measured", "at most", ""],
+    ["", "mono, ms (10-90%)", "baseline, ms", "measured", "at most", ""],
     ...results.map((result) => [
       result.name,
       result.unit === "MB" ? "" : spread(result.subject),
@@ -26,7 +26,7 @@ export function growthTable({ counts, curves }: Growth): string {
   ]);
 }
 
-/** The first column to the left, the others to the right. */
+/** The first column left-aligned, the others right-aligned. */
 function aligned(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((cells) => (cells[column] ?? "").length)),
@@ -36,7 +36,7 @@ function aligned(lines: readonly (readonly string[])[]): string {
   return lines.map((cells) => cells.map(pad).join("  ").trimEnd()).join("\n");
 }
 
-/** Ratios alone: milliseconds are the machine's. */
+/** Ratios only: milliseconds depend on the machine. */
 export function markdownTable(results: readonly Result[], machine: Machine): string {
   const lines = results.map((result) =>
     [result.what, result.against, valueOf(result), budgetOf(result), verdictOf(result)].join(" | "),

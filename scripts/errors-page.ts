@@ -1,4 +1,4 @@
-/** docs/errors.md, from the catalogue of errors. Called as a program, it writes the file. */
+/** docs/errors.md, from the catalogue of errors. Run as a program, it writes the file. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { areas } from "../src/error/catalogue/index.ts";
@@ -9,7 +9,7 @@ export const errorsPageFile = join(import.meta.dir, "../docs/errors.md");
 
 const head = `# Errors
 
-Every error that mono can end with, made from the catalogue in \`src/error/catalogue/\` by \`npm run docs\`.
+Every error that mono can end with, generated from the catalogue in \`src/error/catalogue/\` by \`npm run docs\`.
 
 An error says what failed and why, shows lines that prove it, and after \`↳\` says what to do next:
 
@@ -24,8 +24,8 @@ The name of the error, here \`script-failed\`, stays the same from version to ve
 \`failed (script-failed): …\`. Where an error is the reason why a larger thing failed, as here, it keeps its name and its
 exit code. The [exit codes](commands.md#exit-codes) are a contract with scripts.
 
-What is not on this page is a defect of mono, and says so, or comes from the system as it is: \`EACCES: permission
-denied, open …\`. Both exit with 1.
+An error that is not on this page is a defect in mono, and says so, or comes unchanged from the system: \`EACCES:
+permission denied, open …\`. Both exit with 1.
 `;
 
 /** Markdown in a cell of a table. */
@@ -33,7 +33,7 @@ function cell(markdown: string): string {
   return markdown.replaceAll("|", String.raw`\|`);
 }
 
-/** Text as it is, in Markdown. */
+/** Plain text, escaped so that Markdown shows it as it is. */
 function plain(text: string): string {
   return text.replaceAll("<", String.raw`\<`);
 }

@@ -1,6 +1,6 @@
 /**
- * How tests run on Linux as they would on a Mac: the executable is built for a system without /proc, and tools that behave
- * as Apple's stand first on PATH.
+ * How tests run on Linux as they would on a Mac: the executable is built for a system without /proc, and tools that
+ * behave like Apple's come first on PATH.
  */
 import { resolve } from "node:path";
 
@@ -12,7 +12,7 @@ export const macEnv = {
   MONO_TEST_TOOLBOX: `${repository}/test/mac/tools`,
 } as const;
 
-/** The suites in which mono meets `ps`, `dd`, `grep`, `wc`, `sh` and `netstat`. */
+/** The suites in which mono depends on `ps`, `dd`, `grep`, `wc`, `sh` and `netstat`. */
 export const macSuites: readonly string[] = [
   "attach",
   "cancelled",
@@ -33,7 +33,7 @@ export const macSuites: readonly string[] = [
   "stop",
 ];
 
-/** Of those, what every run of all tests repeats. */
+/** Those of them that every run of all tests includes. */
 export const macSample: readonly string[] = ["follow", "locale"];
 
 /** The unit tests of what differs between the systems: arguments of `bun test`, and its environment. */

@@ -1,12 +1,13 @@
 /**
  * Runs the tests: `bun scripts/run-tests.ts [--unit | --simple | --mac] [argument of bun test]...`
  *
- * Without arguments it runs every file, each in a `bun test` of its own, several at a time, since most of the time is
- * waiting. Those called `….serial.test.ts` publish ports or count ids, and each world begins with 1: one of them at a
- * time. With arguments it is one `bun test`. `--unit` is one `bun test` of what needs neither the built executable nor
- * Docker. `--simple` runs every file that needs no Docker, and tells the tests that there is none. `--mac` runs the suites
- * that meet the system's own tools as on a Mac, each twice, in the caller's locale and with LANG=C: `mac-bed.ts` says how.
- * The last line is `N passed, N failed`; it exits 1 when a test has failed, or none has run.
+ * Without arguments it runs every file of `test/`, each in a `bun test` of its own, several at a time, since most of
+ * the time is waiting; the files of `src/` share one `bun test`. Those called `….serial.test.ts` publish ports or count
+ * ids, and each world counts from 1: they run one at a time. With arguments it is one `bun test`. `--unit` is one
+ * `bun test` of what needs neither the built executable nor Docker. `--simple` runs every file that needs no Docker,
+ * and tells the tests that there is none. `--mac` runs the suites that depend on the system's own tools as on a Mac,
+ * each twice, in the caller's locale and with LANG=C: `mac-bed.ts` says how. The last line is `N passed, N failed`; the
+ * exit status is 1 when a test has failed, or none has run.
  */
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -15,7 +16,7 @@ import { needNoDocker, needNothing, testName } from "./test-needs.ts";
 
 const repository = resolve(import.meta.dir, "..");
 const atOnce = 3;
-/** The first ones to start, so that none of them runs alone in the end. */
+/** The first ones to start, so that none of them runs alone at the end. */
 const longest = [
   "crash",
   "isolation",
@@ -128,7 +129,7 @@ function chosenJobs([first, ...rest]: readonly string[]): Job[] {
   }
 }
 
-/** The pages say which ports a first environment has: while other files use the engine, that may be another block. */
+/** The pages name the ports of a first environment, which may get other ports while other files use the engine. */
 const isPages = ({ name }: Job) => name === "docs";
 
 /** What may run beside the pages: it uses no engine and publishes no port. */
@@ -198,7 +199,7 @@ function summarize(results: readonly Result[]): number {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.once(signal, () => {
-    console.error(`run-tests: ended by ${signal}; what the tests at work had made is left`);
+    console.error(`run-tests: ended by ${signal}; what the running tests had made is left behind`);
     for (const child of running) child.kill(signal);
     process.exit(1);
   });

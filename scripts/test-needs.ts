@@ -1,6 +1,6 @@
 /**
- * What the files of `test/` need beside Bun, by the part of their name before `.test.ts` and `.serial`. A file that no
- * list has needs everything: the built executable, tmux and a Docker engine.
+ * What the files of `test/` need besides Bun, by the part of their name before `.test.ts` and `.serial`. A file that is
+ * on neither list needs everything: the built executable, tmux and a Docker engine.
  */
 
 /** Not even the built executable: `npm run unit` runs these with the tests of `src/`. */

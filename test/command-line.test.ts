@@ -52,7 +52,7 @@ describe("exit codes", () => {
     expect((await world.ok(["list"])).stdout).toContain("running");
   });
 
-  test("init and run while another mono works on it: 4, naming that one; destroy waits", async () => {
+  test("init and run while another mono is working on it: 4, naming that one; destroy waits", async () => {
     const path = world.workspace("held", {
       "mono.yml": "scripts:\n  init: touch here; while [ ! -e go ]; do sleep 0.05; done\n  run: 'true'\n",
     });

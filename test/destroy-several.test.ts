@@ -109,7 +109,7 @@ test("where folders were deleted, --missing takes those and no others, and init 
     expect(await names()).toHaveLength(5);
 
     const { stderr } = await world.ok(["destroy", "--missing"]);
-    expect(stderr).toContain(`${basename(away)} is left alone: the folder around ${away} is gone too`);
+    expect(stderr).toContain(`${basename(away)} is left alone: the parent folder of ${away} is gone too`);
     expect(stderr).toContain(
       `the Compose project ${ghost} (containers: 0, networks: 0, volumes: 1) is left alone`,
     );

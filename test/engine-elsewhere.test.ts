@@ -161,7 +161,7 @@ describeWithPrivateEngine("an environment", (engine) => {
     rmSync(link);
     symlinkSync(machine.stdout.trim().replace("unix://", ""), link);
     expect(await statuses()).toEqual({ [world.unique("moved")]: "engine unreachable" });
-    const says = `the Docker engine at unix://${link} is another one than ${world.unique("moved")} was made on`;
+    const says = `the Docker engine at unix://${link} is not the one that ${world.unique("moved")} was made on`;
     await expectRefused(path, "destroy", says);
     await expectRefused(path, "run", says);
     rmSync(link);

@@ -46,7 +46,7 @@ test("what takes the place of the data folder meanwhile is the person's", async 
   rmSync(ownOf("shop"), { recursive: true });
   writeFiles(dataOf("shop"), { keep: "precious" });
   const { stderr } = await world.ok(["destroy", path]);
-  expect(stderr).toContain(`${dataOf("shop")} is left alone: mono has not made it`);
+  expect(stderr).toContain(`${dataOf("shop")} is left alone: mono did not make it`);
   expect(readFileSync(join(dataOf("shop"), "keep"), "utf8")).toBe("precious");
   rmSync(dataOf("shop"), { recursive: true });
   await nothingIsLeft(world);

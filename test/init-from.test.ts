@@ -151,7 +151,7 @@ test("a source that is stopped is copied as it is, by an image without any tools
   await docker(world, ["rm", "-f", at(source)]);
   const { exitCode, stderr: said } = await world.mono(["init", copy, "--from", source]);
   expect(exitCode).toBe(1);
-  expect(said).toContain("db:/data cannot be copied: no image has the tools");
+  expect(said).toContain("db:/data cannot be copied: no image has a shell and cp");
   await world.ok(["destroy", source]);
 });
 

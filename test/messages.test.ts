@@ -139,7 +139,7 @@ test("a compose file that Compose refuses, and one that shares something", async
     [
       "✗ cannot init shop: docker compose cannot read the compose files",
       "  ┃ (Compose names imagee)",
-      "↳ everything was undone: fix what Compose names; to check: cd ~/shop && docker compose config -q",
+      "↳ everything was undone: fix what Compose reports; to check: cd ~/shop && docker compose config -q",
       "[2]",
     ].join("\n"),
   );
@@ -210,7 +210,7 @@ test("the wait for another mono, and what it says when it is over", async () => 
   expect(said(await world.mono(["init", path]))).toBe(
     [
       "! waiting for another mono: mono init (pid 4711, since then)",
-      "✗ another mono works on this environment: mono init (pid 4711, since then)",
+      "✗ another mono is working on this environment: mono init (pid 4711, since then)",
       "↳ wait until it has finished, then try again",
       "  log: ~/.mono/mono.log",
       "[4]",

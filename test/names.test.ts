@@ -36,7 +36,9 @@ test("a folder of that name is meant when it has an environment, and nobody gues
   for (const args of [["vars"], ["destroy", "--if-exists"]]) {
     const unclear = await world.mono([...args, name], { cwd });
     expect(unclear).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(unclear.stderr).toContain(`${name} is an environment, and a folder here that has none`);
+    expect(unclear.stderr).toContain(
+      `${name} is the name of an environment, and of a folder here that has none`,
+    );
     expect(unclear.stderr).toContain(`write ${path} for the environment, ./${name} for the folder`);
   }
   expect(await world.mono(["vars", `./${name}`], { cwd })).toMatchObject({ exitCode: 3 });

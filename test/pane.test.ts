@@ -133,7 +133,7 @@ test("a program in the pane that calls mono and reads its answer is left alone",
   await typeToShell(path, `bash -c ${JSON.stringify(agent)}`);
   const said = join(path, "said");
   await eventually("what mono says", () => existsSync(said) && readFileSync(said, "utf8").includes("↳"));
-  expect(readFileSync(said, "utf8")).toContain("bash is in front in its terminal");
+  expect(readFileSync(said, "utf8")).toContain("bash is in the foreground of its terminal");
   expect(countIn(path)).toBe(0);
   await world.ok(["destroy", path]);
 });
@@ -186,7 +186,7 @@ test("a session that was brought back with idle shells in the workspace is adopt
   await eventually("the run in its pane", () => countIn(path) === 2);
   await monoIsGone();
   await bringBack(path, path, 1);
-  expect((await world.ok(["destroy", path])).stderr).toContain("adopted");
+  expect((await world.ok(["destroy", path])).stderr).toContain("was brought back without mono");
   expect(await sessions(world)).toEqual([]);
   await nothingIsLeft(world);
 });
@@ -208,7 +208,7 @@ test.each([
   const mark = await owner();
   const { exitCode, stderr } = await world.mono(["run", path]);
   expect(exitCode).toBe(1);
-  expect(stderr).toContain("mono has not made it");
+  expect(stderr).toContain("mono did not make it");
   const isMarked = mark !== "";
   expect(stderr.includes(`end what runs in it and go to ${path} in each pane`)).toBe(!isMarked);
   expect(await owner()).toBe(mark);

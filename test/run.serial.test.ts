@@ -170,7 +170,7 @@ test("a session that somebody else has made since then is neither used nor ended
   expect((await world.ok(["list"])).stdout).toContain("stopped");
   const refused = await world.mono(["run", path]);
   expect(refused.exitCode).toBe(1);
-  expect(refused.stderr).toContain("mono has not made it");
+  expect(refused.stderr).toContain("mono did not make it");
   expect((await world.ok(["destroy", path])).stderr).toContain("is left alone");
   expect(await sessions(world)).toEqual([session]);
   expect(existsSync(join(path, "ran"))).toBe(false);

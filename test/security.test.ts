@@ -139,7 +139,7 @@ describe("a home folder in which others could put their own in the place of mono
     const refused = await world.mono(["init", path]);
     expect(refused).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining("can be written by everybody"),
+      stderr: expect.stringContaining("can be written to by everybody"),
     });
     expect(namesIn(world.home)).toEqual([]);
     chmodSync(world.home, 0o755);

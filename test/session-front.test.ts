@@ -67,7 +67,7 @@ async function play(program: (typeof programs)[keyof typeof programs]): Promise<
     const refused = await world.mono(["run", path]);
     expect(performance.now() - asked).toBeLessThan(4000);
     expect(refused.exitCode).toBe(1);
-    expect(refused.stderr).toMatch(new RegExp(`(${program.command}) is in front in its terminal`));
+    expect(refused.stderr).toMatch(new RegExp(`(${program.command}) is in the foreground of its terminal`));
     expect(refused.stderr).toContain("mono run --force");
     expect(existsSync(join(path, "started"))).toBe(false);
     expect(await panes(world, session)).toEqual(before);

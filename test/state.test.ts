@@ -156,7 +156,7 @@ const broken = {
     breakFile: (file) => writeFileSync(file, readFileSync(file).subarray(0, 6000)),
     hint: "restore it, or move it away",
   },
-  "made by a newer mono": { breakFile: newer, hint: "a newer mono has made it: use that one" },
+  "made by a newer mono": { breakFile: newer, hint: "a newer mono has written it: use that one" },
 } satisfies Record<string, { breakFile: (file: string) => void; hint: string }>;
 
 describe("a database that is", () => {

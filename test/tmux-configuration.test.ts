@@ -84,7 +84,7 @@ describe("a clear error, and nothing left, with", () => {
     configure(`new-session -d -s ${session}`);
     const { exitCode, stderr } = await world.mono(["init", path]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
-    expect(stderr).toContain(`the tmux session ${session} is there, and mono has not made it`);
+    expect(stderr).toContain(`the tmux session ${session} exists, but mono did not make it`);
     expect(await sessions(world)).toEqual([session]);
     await world.call(["tmux", "kill-server"]);
     await nothingIsLeft(world);

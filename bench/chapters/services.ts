@@ -1,4 +1,4 @@
-/** Three services, and a bare Docker Compose that does the same with them. Nothing of the one runs beside the other. */
+/** Three services, and a bare Docker Compose that does the same with them. The two never run at the same time. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { baseline, playRounds, subject } from "../rounds.ts";
@@ -32,7 +32,7 @@ export const threeServices: Chapter = {
     }),
 };
 
-/** What mono generates for this workspace, with other ports. Its name gives way to that of the command line. */
+/** What mono generates for this workspace, with other ports. The project name in it is overridden by `-p`. */
 async function bareFile({ world, mono }: Scene, path: string): Promise<string> {
   const answer = JSON.parse(await mono(["init", path, "--json"])) as { environment: { name: string } };
   const generated = join(world.home, "environments", answer.environment.name, "docker-compose.mono.yml");
@@ -50,7 +50,7 @@ async function bareFile({ world, mono }: Scene, path: string): Promise<string> {
 
 const ignoring = { init: false, command: ["sh", "-c", "trap '' TERM; while :; do sleep 1; done"] };
 
-/** The bare side waits as Compose does by itself: it is destroy that asks for less. */
+/** The bare side waits as long as Compose does by default: `mono destroy` gives containers less time. */
 export const threeStubbornServices: Chapter = {
   rows: ["destroy-stubborn"],
   needsImage: true,

@@ -37,7 +37,7 @@ export function manPage(application: Application<CommandContext>, { version, dat
     ...flagText({
       name: "help",
       alias: "h",
-      brief: "Print the help, of one command or of all",
+      brief: "Print the help for one command or for all",
       placeholder: undefined,
     }),
     ...flagText({ name: "version", alias: "v", brief: "Print the version", placeholder: undefined }),
@@ -85,7 +85,7 @@ function sectionsOf(description: string): readonly Section[] {
   return sections;
 }
 
-/** Examples stay as they are; other indented lines are terms and what they mean; the rest is text, blank lines between. */
+/** Examples stay as they are; other indented lines are terms and what they mean; the rest is paragraphs. */
 function bodyOf({ heading, lines }: Section): string[] {
   const isExamples = heading === "EXAMPLES";
   const indented = lines.filter((line) => line.startsWith("  "));
@@ -104,7 +104,7 @@ function bodyOf({ heading, lines }: Section): string[] {
   return [...shown, ...(heading === "" ? paragraphs.slice(1) : paragraphs)];
 }
 
-/** As roff prints it unchanged: hyphens as they are typed, and no line that is a request by accident. */
+/** So that roff prints it unchanged: hyphens as they are typed, and no line that is a request by accident. */
 function escaped(text: string): string {
   return text
     .replaceAll("\\", "\\e")

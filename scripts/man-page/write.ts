@@ -1,4 +1,7 @@
-/** Writes the manual page to the file that is its argument. Its date is that of the last change, so that a build can be repeated. */
+/**
+ * Writes the manual page to the file given as the argument. The page has the date of the last change, so that a build
+ * can be repeated.
+ */
 import { writeFileSync } from "node:fs";
 import manifest from "../../package.json" with { type: "json" };
 import { createApplication } from "../../src/cli/application.ts";

@@ -1,7 +1,7 @@
 /**
- * A .tar.gz of the same bytes for the same files, on every machine: no times, no owners, entries in the order given, and
- * a compressor that comes with the pinned Bun. GNU tar can do that too, but the tar of macOS is another program, and
- * gzip's output differs between versions.
+ * A .tar.gz with the same bytes for the same files, on every machine: one fixed time, no owners, entries in the order
+ * given, and a compressor that comes with the pinned Bun. GNU tar can do that too, but the tar of macOS is another
+ * program, and gzip's output differs between versions.
  */
 
 export interface Entry {
@@ -12,7 +12,7 @@ export interface Entry {
 }
 
 const block = 512;
-/** Seconds since 1970: npm dates everything that it packs in 1985 for the same reason. */
+/** Seconds since 1970: npm dates everything that it packs to 1985, for the same reason. */
 const modified = 499_162_500;
 
 /** Level 12 would make it a fiftieth smaller in four times the time. */
@@ -26,7 +26,7 @@ export function tarGz(entries: readonly Entry[]): Uint8Array {
   return Bun.gzipSync(tar, { library: "libdeflate", level: 9 });
 }
 
-/** The fields of a ustar header: name, mode, owner, group, size, time, checksum, type, mark. */
+/** The fields of a ustar header: name, mode, owner, group, size, time, checksum, type, magic. */
 function header(path: string, size: number, mode: number): Uint8Array {
   const bytes = Buffer.alloc(block);
   if (bytes.write(path, 0, 100) !== Buffer.byteLength(path))

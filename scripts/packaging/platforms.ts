@@ -1,17 +1,17 @@
 /** The platforms that a release is built for. */
 
 export interface Platform {
-  /** As file names and `bun build --target=bun-…` have it. */
+  /** As it appears in file names and in `bun build --target=bun-…`. */
   readonly name: string;
   /** The npm package with the runtime, in the scope of Bun's authors. */
   readonly runtime: string;
-  /** As npm has them in package.json; `libc` for Linux alone. */
+  /** As npm spells them in package.json; `libc` on Linux only. */
   readonly os: "darwin" | "linux";
   readonly cpu: "arm64" | "x64";
   readonly libc?: "glibc" | "musl";
 }
 
-/** Bun's x64 runtimes run on every CPU since 2008: there is no separate build for those without AVX2 any more. */
+/** Bun's x64 runtimes run on every CPU since 2008: there is no longer a separate build for those without AVX2. */
 export const platforms: readonly Platform[] = [
   { name: "darwin-arm64", runtime: "@oven/bun-darwin-aarch64", os: "darwin", cpu: "arm64" },
   { name: "darwin-x64", runtime: "@oven/bun-darwin-x64", os: "darwin", cpu: "x64" },

@@ -5,8 +5,8 @@
  *                       an archive: the executable, its manual page, its completion for each shell, LICENSE, README.md
  *   <folder>/npm/       the npm packages
  *
- * The folder is dist/; release/ and npm/ in it are replaced. The same sources give the same bytes. With a tag, it must be
- * that of the version in package.json, and every file must be committed.
+ * The folder is dist/; release/ and npm/ in it are replaced. The same sources give the same bytes. A tag must be
+ * that of the version in package.json; every file must be committed then.
  */
 import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -71,7 +71,7 @@ async function release(folder: string, chosen: readonly Platform[]): Promise<voi
   writeFileSync(join(releases, "mono.rb"), formula(archives));
 }
 
-/** Builds the executable; that for macOS gets a signature that fits, if it has none. */
+/** Builds the executable; one for macOS gets a signature that fits, if it has none. */
 async function build(platform: Platform, folder: string): Promise<Buffer> {
   const runtime = await ensureRuntime(platform);
   // The name of the file is part of the executable.
@@ -99,7 +99,7 @@ function choose(names: readonly string[]): readonly Platform[] {
 }
 
 async function checkTag(tag: string): Promise<void> {
-  if (tag !== `v${version}`) throw new Error(`the tag is ${tag}, and package.json says ${version}`);
+  if (tag !== `v${version}`) throw new Error(`the tag is ${tag}, but package.json says ${version}`);
   const changed = await call(["git", "status", "--porcelain"], repository);
   if (changed !== "") throw new Error(`not everything is committed:\n${changed}`);
 }

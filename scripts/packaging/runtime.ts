@@ -1,7 +1,7 @@
 /**
- * Bun's runtime for a platform. The one of this machine is the Bun that runs this. The others are npm packages, which
+ * Bun's runtime for a platform. For this machine it is the Bun that is running. The others are npm packages, which
  * the lock file pins with their checksums, though npm installs none of them here: they are fetched by the npm client,
- * held against the lock file, and kept below node_modules/.cache.
+ * checked against the lock file, and kept below node_modules/.cache.
  */
 import { createHash } from "node:crypto";
 import {
@@ -32,8 +32,8 @@ export function hostPlatform(): Platform | undefined {
 
 /** The path of the runtime, which is fetched if it is not there. Throws when it cannot be had, or is not the pinned one. */
 export async function ensureRuntime(platform: Platform): Promise<string> {
-  if (platform.name === hostPlatform()?.name) return process.execPath;
   const { version, integrity } = pinned(platform.runtime);
+  if (platform.name === hostPlatform()?.name) return process.execPath;
   const folder = join(cache, `${platform.name}-${version}`);
   const runtime = join(folder, "package/bin/bun");
   if (existsSync(runtime)) return runtime;
@@ -66,13 +66,13 @@ function pinned(name: string): { version: string; integrity: string } {
   const { version, integrity } = packages[`node_modules/${name}`] ?? {};
   if (version === undefined || integrity === undefined)
     throw new Error(`package-lock.json does not pin ${name}: is bun still a dependency?`);
-  // The bytecode is for one version of the runtime: another one would not even say that it does not fit.
+  // The bytecode is for one version of the runtime: another one would not even report the mismatch.
   if (version !== Bun.version)
-    throw new Error(`${name} is pinned at ${version}, and Bun ${Bun.version} runs this`);
+    throw new Error(`${name} is pinned at ${version}, but this script runs on Bun ${Bun.version}`);
   return { version, integrity };
 }
 
-/** Whether an ELF executable names musl's loader, which stands in its first page. */
+/** Whether an ELF executable names musl's loader, in its first page. */
 function asksForMusl(file: string): boolean {
   const page = Buffer.alloc(4096);
   const descriptor = openSync(file, "r");

@@ -1,6 +1,6 @@
 /**
  * Records docs/session.svg from a real session: two copies of examples/shop, started side by side by the built
- * executable, in a home folder, a tmux server and terminals of their own. `npm run record`, once mono's output changes.
+ * executable, in a home folder, a tmux server and terminals of their own. `npm run record`, when mono's output changes.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,7 +57,7 @@ async function record(folder: string, image: string | undefined): Promise<readon
   }));
   const terminals = await openTerminals(panes, folder, env);
   try {
-    // Their first words one after the other, so that paris has the first ports.
+    // paris starts a moment earlier, so that it gets the first ports.
     const paris = terminals.type("paris", "mono init .");
     await Bun.sleep(300);
     await Promise.all([paris, terminals.type("oslo", "mono init .")]);
@@ -92,7 +92,7 @@ async function requireImage(): Promise<string | undefined> {
   throw new Error(`cannot make ${own}`);
 }
 
-/** The home folder as `~`, and lines as wide as the terminal. */
+/** Shows the home folder as `~`, and breaks lines at the terminal's width. */
 function wrapped(lines: readonly Line[], folder: string, columns: number): Line[] {
   return lines.flatMap((line) => {
     const characters = line.flatMap(({ text, ...style }): Span[] =>
@@ -129,7 +129,7 @@ function shortened(frames: readonly Frame[]): readonly Frame[] {
   });
 }
 
-if (!existsSync(executable)) throw new Error("npm run build comes first");
+if (!existsSync(executable)) throw new Error("run npm run build first");
 const image = await requireImage();
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "mono-record-")));
 try {
@@ -146,4 +146,5 @@ try {
   if (image !== undefined) await succeeds("docker", "image", "rm", "--force", image);
 }
 const { size } = statSync(picture);
-if (size > largestPicture) throw new Error(`the picture has ${size} bytes, and may have ${largestPicture}`);
+if (size > largestPicture)
+  throw new Error(`the picture has ${size} bytes, and may have at most ${largestPicture}`);

@@ -1,6 +1,6 @@
 /**
- * Terminals as an animated picture: text, and style sheets that show each line from its moment on. No script. A viewer
- * that wants no motion shows the end of it.
+ * Terminals as an animated picture: text, and a style sheet that shows each line from its moment on. No script. A
+ * viewer that prefers reduced motion shows the final state.
  */
 import type { Line, Span } from "./terminals.ts";
 
@@ -10,7 +10,7 @@ export interface PaneView {
   readonly row: number;
   readonly columns: number;
   readonly rows: number;
-  /** What it shows, each from a time in milliseconds on; lines as wide as the pane at most. */
+  /** What it shows from each time, in milliseconds, on; lines are at most as wide as the pane. */
   readonly frames: readonly { readonly at: number; readonly lines: readonly Line[] }[];
 }
 
@@ -108,14 +108,14 @@ function classOf({ colour, isBold, isDim }: Span): string {
 }
 
 interface Motions {
-  /** The class of what is to be seen from a time to another one. */
+  /** The class of what is visible from one time to another. */
   readonly visible: (from: number, to: number) => string;
   /** The class of what moves up, by lines, at the given times. */
   readonly scrolled: (steps: readonly { readonly at: number; readonly up: number }[]) => string;
   readonly rules: () => string;
 }
 
-/** Each motion once, however many lines have it. */
+/** Writes each motion once, however many lines share it. */
 function createMotions(totalMs: number): Motions {
   const names = new Map<string, string>();
   const percent = (at: number) => `${Number(((at / totalMs) * 100).toFixed(2))}%`;

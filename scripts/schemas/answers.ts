@@ -1,4 +1,4 @@
-/** What `--json` answers, as schemas. The types of the code are the truth: `Same` fails where the two differ. */
+/** What `--json` answers, as schemas. The types in the code decide: `Same` does not compile where they differ. */
 import * as v from "valibot";
 import type { Answers } from "../../src/cli/output/json.ts";
 
@@ -19,12 +19,12 @@ const identity = {
   ),
   engine: v.pipe(
     v.nullable(v.string()),
-    v.description("The Docker engine that it was made on: to compare, not to take apart"),
+    v.description("The Docker engine that it was made on: to be compared, not parsed"),
   ),
 };
 const phase = v.pipe(
   v.picklist(["initializing", "ready", "destroying"]),
-  v.description("Where in its life it is"),
+  v.description("Where it is in its life cycle"),
 );
 const shared = list(
   v.object({
@@ -44,7 +44,7 @@ const addresses = list(
     hostPort: whole("What that port is here"),
     instead: text("What to write for the number"),
   }),
-  "Addresses in its compose files that are another copy's",
+  "Addresses in its compose files that belong to another copy",
 );
 const variables = v.pipe(v.record(v.string(), v.string()), v.description("The MONO_* variables by name"));
 const port = v.object({
@@ -83,7 +83,7 @@ const listed = v.object({
       "tmux unreachable",
       "engine unreachable",
     ]),
-    v.description("How it is"),
+    v.description("What state it is in"),
   ),
   created: time("When it was made"),
   dataFolder: text("A folder of its own, which destroy removes"),
@@ -94,11 +94,14 @@ const listed = v.object({
   ),
   run: v.pipe(
     v.object({
-      state: v.pipe(v.picklist(["none", "running", "ended"]), v.description("none: there was no run yet")),
+      state: v.pipe(
+        v.picklist(["none", "running", "ended"]),
+        v.description("none: there has been no run yet"),
+      ),
       since: time("When it began, or when it ended"),
       exitStatus: v.pipe(
         v.nullable(v.pipe(v.number(), v.integer())),
-        v.description("What it has exited with; null before that, and when it was killed"),
+        v.description("The status that it exited with; null before that, and when it was killed"),
       ),
     }),
     v.description("The run script's last run"),
@@ -110,20 +113,20 @@ const listed = v.object({
       state: text("The container's state; absent without one, unknown when the engine does not answer"),
       exitCode: v.pipe(
         v.nullable(v.pipe(v.number(), v.integer())),
-        v.description("What the container has exited with; null while it has not"),
+        v.description("The status that the container exited with; null while it has not exited"),
       ),
       health: text("none, starting, healthy or unhealthy"),
       addresses: list(v.string(), "Where it is reached: URLs, or host and port"),
     }),
-    "Its services, a line for each container",
+    "Its services, an entry for each container",
   ),
   shared,
   addresses,
   usage: v.pipe(
     v.nullable(
       v.object({
-        memoryBytes: v.pipe(v.number(), v.description("What its containers take now")),
-        cpuSeconds: v.pipe(v.number(), v.description("Seconds of one processor since they have started")),
+        memoryBytes: v.pipe(v.number(), v.description("The memory that its containers use now")),
+        cpuSeconds: v.pipe(v.number(), v.description("Seconds of processor time since they started")),
       }),
     ),
     v.description("With --stats; null without, and where no container runs"),
@@ -161,10 +164,10 @@ const unowned = list(
     networks: whole("How many it has"),
     volumes: whole("How many it has"),
   }),
-  "Compose projects that look like mono's and are of no environment of this home",
+  "Compose projects that look like mono's and belong to no environment of this home",
 );
 
-/** By the command that answers so; `error` is what each of them answers when it fails. */
+/** By command; `error` is what each of them answers when it fails. */
 export const answers = {
   init: v.object({ environment: described }),
   destroy: v.object({
@@ -187,7 +190,7 @@ export const answers = {
     dryRun: v.pipe(v.boolean(), v.description("With --dry-run they are all still there")),
     outOfReach: list(
       v.object(identity),
-      "With --missing: those that it does not take, since the folder around theirs is gone too",
+      "With --missing: those that it leaves alone, since the folder around theirs is gone too",
     ),
     unowned,
   }),
@@ -198,7 +201,7 @@ export const answers = {
 };
 
 type Same<One, Other> = [Normal<One>, Normal<Other>] extends [Normal<Other>, Normal<One>] ? true : never;
-/** JSON knows nothing that is read-only. */
+/** JSON has no notion of read-only. */
 type Normal<T> = T extends object ? { -readonly [Key in keyof T]: Normal<T[Key]> } : T;
 
 true satisfies Same<{ [Key in keyof Answers]: v.InferOutput<(typeof answers)[Key]> }, Answers>;

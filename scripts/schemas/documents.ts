@@ -18,7 +18,9 @@ export function schemaDocuments(): ReadonlyMap<string, string> {
 function answerSchema(name: string, entries: v.ObjectEntries): object {
   const version = v.pipe(
     v.literal(1),
-    v.description("Grows when a field changes its meaning or goes; new ones may come any time"),
+    v.description(
+      "Increases when a field changes its meaning or is removed; new fields may be added at any time",
+    ),
   );
   const titles: Readonly<Record<string, string>> = {
     error: "What a command with --json prints when it fails",
@@ -28,7 +30,7 @@ function answerSchema(name: string, entries: v.ObjectEntries): object {
   return toJsonSchema(v.pipe(v.object({ version, ...entries }), v.title(title)));
 }
 
-/** What the validation can say in more words than JSON Schema has: unknown keys, lengths in bytes, control characters. */
+/** What cannot be translated by itself is said in JSON Schema here: unknown keys, lengths in bytes, NUL characters. */
 function monoYmlSchema(): object {
   return toJsonSchema(v.pipe(configSchema, v.title("mono.yml")), {
     typeMode: "output",

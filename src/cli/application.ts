@@ -16,7 +16,7 @@ import { notACommand, wrongWords } from "./usage/usage-error.ts";
 
 type LoadCommand = () => Promise<Command<CommandContext>>;
 
-/** All commands, in the order of the help. Each is loaded when it is needed: loading all takes a fifth of `mono list`. */
+/** All commands, in the order of the help. Each is loaded when needed: loading all is a fifth of `mono list`'s time. */
 const commands: ReadonlyMap<string, LoadCommand> = new Map<string, LoadCommand>([
   ["init", async () => (await import("./init.ts")).initCommand],
   ["destroy", async () => (await import("./destroy.ts")).destroyCommand],
@@ -77,7 +77,7 @@ export async function createApplication({ version, renderError, inputs }: Applic
   });
 }
 
-/** The argument library's own texts, and mono's errors in the place of its own. */
+/** The argument library's own texts, but with mono's errors in place of the library's. */
 function textsFor(
   loaded: readonly NamedCommand[],
   inputs: readonly string[],

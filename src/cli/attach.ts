@@ -7,7 +7,7 @@ export const attachCommand = buildCommand({
   docs: {
     brief: "Show a workspace's tmux session in this terminal",
     fullDescription: [
-      "Brings containers and session back first, if a reboot took them; runs no script. Inside tmux it switches to the",
+      "Brings containers and session back first, if a reboot ended them; runs no script. Inside tmux it switches to the",
       "session. Leave it as you leave any session: Ctrl-B D, unless you have changed the keys.",
       "",
       "EXAMPLES",

@@ -9,7 +9,7 @@ export const completionCommand = buildCommand({
     brief: "Print the script that completes mono's command lines in a shell",
     fullDescription: [
       "The script asks mono at each Tab what may come next: commands, flags, environments, services. It goes into the",
-      "shell's start-up file, or as a file where the shell looks for completions.",
+      "shell's start-up file, or into a file where the shell looks for completions.",
       "",
       "EXAMPLES",
       '  eval "$(mono completion bash)"     # in ~/.bashrc',

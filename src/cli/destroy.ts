@@ -26,7 +26,7 @@ export const destroyCommand = buildCommand({
     fullDescription: [
       "Runs the destroy script, ends the tmux session, removes the containers, networks and volumes, the data folder",
       "and the registration. The workspace itself is not touched, and need not be there any more.",
-      "If the destroy script fails, or its Docker engine does not answer, nothing is removed.",
+      "If the destroy script fails, or the environment's Docker engine does not answer, nothing is removed.",
       "Several are destroyed side by side; --missing takes those whose folders somebody has deleted, but none on a disk",
       "that is not mounted.",
       "",
@@ -49,7 +49,7 @@ export const destroyCommand = buildCommand({
       },
       force: {
         kind: "boolean",
-        brief: "Go on when the destroy script fails, or another Docker engine has taken the place of its own",
+        brief: "Go on when the destroy script fails, or another engine has replaced the environment's",
         default: false,
         withNegated: false,
       },
@@ -172,12 +172,12 @@ async function lookForMissing({ operations, remark }: CommandContext, paths: rea
   if (missing.deleted.length === 0) remark("no environment's folder was deleted");
   for (const { name, path } of missing.outOfReach) {
     remark(
-      `${name} is left alone: the folder around ${path} is gone too, as on a disk that is not mounted; mono destroy ${name} removes it all the same`,
+      `${name} is left alone: the parent folder of ${path} is gone too, as on a disk that is not mounted; mono destroy ${name} removes it all the same`,
     );
   }
   for (const { project, containers, networks, volumes } of unowned) {
     remark(
-      `the Compose project ${project} (containers: ${containers}, networks: ${networks}, volumes: ${volumes}) is left alone: it is of no environment of this home; if it is nobody's, docker compose -p ${project} down -v removes it, on its engine`,
+      `the Compose project ${project} (containers: ${containers}, networks: ${networks}, volumes: ${volumes}) is left alone: it belongs to no environment of this home; if nobody needs it, docker compose -p ${project} down -v removes it, on its engine`,
     );
   }
   return { ...missing, unowned };

@@ -16,7 +16,7 @@ const command = buildCommand({
     brief: "Run a command with a workspace's variables, or in one of its containers",
     customUsage: [usage],
     fullDescription: [
-      "Runs it in the workspace's folder, with what its scripts get: MONO_*, COMPOSE_* and the Docker engine. With",
+      "Runs the command in the workspace's folder, with what scripts get: MONO_*, COMPOSE_* and the Docker engine. With",
       "--service it runs in the container of that service. Everything after the first -- is the command. mono exits",
       "with its status: 127 when there is no such command, 126 when it cannot be started, 128 + n when signal n has",
       "ended it.",

@@ -16,10 +16,10 @@ interface ListFlags {
 
 export const listCommand = buildCommand({
   docs: {
-    brief: "List all environments and whether they run, or show one in full",
+    brief: "List all environments and their status, or show one in full",
     fullDescription: [
       "Shows the name, the path and the status of each: running, stopped, asleep, partial, paused, initializing,",
-      "destroying, interrupted, failed, missing folder, replaced folder, tmux unreachable or engine unreachable. Of one",
+      "destroying, interrupted, failed, missing folder, replaced folder, tmux unreachable or engine unreachable. For one",
       "that is named it shows everything: services with their states and addresses, session, run, data, what it shares.",
       "Asks tmux and Docker, and changes nothing.",
       "",

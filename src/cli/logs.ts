@@ -19,9 +19,9 @@ const command = buildCommand({
     fullDescription: [
       "Each line begins with where it comes from: web-1 is the first container of the service web, run is the run script.",
       "Without services it prints everything: container by container in the order of their names, and then the",
-      "output of the last run. With services it prints theirs alone; `run` stands for the run script, unless a service",
+      "output of the last run. With services it prints only theirs; `run` stands for the run script, unless a service",
       "has that name.",
-      "With --follow it keeps printing, also when containers or the run start again, until the environment is destroyed.",
+      "With --follow it keeps printing, even when containers or the run start again, until the environment is destroyed.",
       "",
       "EXAMPLES",
       "  mono logs shop-paris",
@@ -54,7 +54,7 @@ const command = buildCommand({
       },
       tail: {
         kind: "parsed",
-        brief: "Begin with the last n lines of each container and of the run, or all",
+        brief: "Begin with the last n lines of each container and of the run; n may be all",
         parse: parseTail,
         placeholder: "n",
         optional: true,

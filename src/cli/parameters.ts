@@ -18,7 +18,7 @@ export const jsonFlag = {
 
 /** The flags of a command that tells what it does. */
 export const narratorsFlags = {
-  quiet: { kind: "boolean", brief: "Print warnings and errors alone", default: false, withNegated: false },
+  quiet: { kind: "boolean", brief: "Print only warnings and errors", default: false, withNegated: false },
   ...everyonesFlags,
 } as const;
 

@@ -37,15 +37,15 @@ interface RunFlags {
 
 export const runCommand = buildCommand({
   docs: {
-    brief: "Start the run script in the workspace's tmux session, or stop what runs",
+    brief: "Start the run script in the workspace's tmux session, or stop what is running",
     fullDescription: [
-      "Brings containers and session back first, if a reboot took them. A run that is still going is ended and started",
+      "Brings containers and session back first, if a reboot ended them. A run that is still going is ended and started",
       "again; a program that you started in the session yourself is left alone, unless you say --force.",
-      "With --follow it prints what the script prints, exits with its status, and ends it when it is interrupted; where",
-      "there are only containers, it prints their logs.",
+      "With --follow it prints what the script prints, exits with its status, and ends the script when mono is",
+      "interrupted; where there are only containers, it prints their logs.",
       "--stop ends the run and stops the containers: data, ports, session and registration stay, and mono run or mono",
-      "attach wakes it. With --idle, only if for that long there was no run, nobody attached, nothing printed in the",
-      "session and no connection to its ports.",
+      "attach wakes the environment. With --idle it only does so where, for that long, there was no run, nobody was",
+      "attached, nothing was printed in the session, and there was no connection to the ports.",
       "",
       "EXAMPLES",
       "  mono run ~/conductor/workspaces/shop/paris",

@@ -19,9 +19,9 @@ export const varsCommand = buildCommand({
   docs: {
     brief: "Print a workspace's MONO_* variables for a shell to evaluate",
     fullDescription: [
-      "Prints lines that any POSIX shell evaluates. Variables left there by another environment are unset. The ports are",
+      "Prints lines for any POSIX shell. Variables that another environment left in it are unset. The ports are",
       "those of the private compose file; Docker is not asked. With --all a bare docker compose in that shell means the",
-      "environment's own containers, and the ports' own variables of the compose files have the private ports.",
+      "environment's own containers, and the variables by which compose files choose ports hold the private ones.",
       "",
       "EXAMPLES",
       '  eval "$(mono vars ~/conductor/workspaces/shop/paris)"',
@@ -41,7 +41,7 @@ export const varsCommand = buildCommand({
       },
       all: {
         kind: "boolean",
-        brief: "With COMPOSE_* and the ports' own variables, as scripts have them",
+        brief: "With COMPOSE_* and the variables by which compose files choose ports, as scripts have them",
         default: false,
         withNegated: false,
       },

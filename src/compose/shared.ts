@@ -1,4 +1,4 @@
-/** What two copies of a workspace have in common although mono made everything private that it can. */
+/** What two copies of a workspace still have in common after mono has made private everything that it can. */
 import { contains } from "../environment/paths.ts";
 import { imagesOfScripts, namesInTexts, sharedNames } from "./shared-names.ts";
 import { type ComposeModel, type NamedThing, type Service, type SharedThing, textOf } from "./model.ts";
@@ -7,13 +7,13 @@ interface SharingContext {
   readonly project: string;
   /** The real path of the workspace. */
   readonly workspace: string;
-  /** Resolves the links of a path. */
+  /** Resolves the symbolic links in a path. */
   readonly realPath: (path: string) => string;
   /** The texts of mono.yml's scripts. */
   readonly scripts: readonly string[];
 }
 
-/** Lists what stays shared. The model is the one that `config` printed. */
+/** Lists what stays shared. The model is the one that `docker compose config` printed. */
 export function findShared(model: ComposeModel, context: SharingContext): readonly SharedThing[] {
   const isInside = (path: string) => contains(context.workspace, context.realPath(unescape(path)));
   return [

@@ -33,7 +33,7 @@ test.each([
   ["UTF-16", Buffer.from("\ufeffscripts: {run: echo x}\n", "utf16le")],
 ])("one in %s is an error: another script would be run than was written", (_what, bytes) => {
   writeFileSync(join(workspace, "mono.yml"), bytes);
-  expect(loadConfig(workspace)).rejects.toThrow("it is not a text in UTF-8");
+  expect(loadConfig(workspace)).rejects.toThrow("it is not UTF-8 text");
 });
 
 test("one that is larger than scripts are is an error", async () => {

@@ -9,7 +9,7 @@ import { projectLabel } from "./labels.ts";
 interface ContainerPort {
   readonly port: number;
   readonly name: string;
-  /** Its Compose project; empty for a container that Compose has not made. */
+  /** Its Compose project; empty for a container that Compose did not make. */
   readonly project: string;
 }
 

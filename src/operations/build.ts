@@ -59,8 +59,8 @@ export async function build(
     await runScript(scripted, config, "setup");
     throwIfInterrupted(context.interruption);
     // After the setup script: the shell in it may read what that has made.
-    const isAsSeen = operation.lock.groups().length === 0;
-    await ensureSession(withPorts, isAsSeen ? server : undefined);
+    const hasNothingRun = operation.lock.groups().length === 0;
+    await ensureSession(withPorts, hasNothingRun ? server : undefined);
   }
   throwIfInterrupted(context.interruption);
   if (project !== undefined) await lookOnceMore(withPorts, resourceNameOf(environment.name));

@@ -22,13 +22,13 @@ import { isGone, requireEnvironment, requireStored } from "./workspace.ts";
 export interface DestroyOptions {
   /** Go on when the destroy script or a provider fails, or another engine answers in the place of the environment's. */
   readonly force: boolean;
-  /** Finish an init or destroy that was cut short, and leave an environment that is ready alone. */
+  /** Remove what an init or destroy that was cut short has left, and leave an environment that is ready alone. */
   readonly interrupted: boolean;
   /** Leave it alone when its folder is there. */
   readonly missing: boolean;
 }
 
-/** Takes everything of an environment away. Only goes forward: a step that fails keeps the row for the next try. */
+/** Removes everything that an environment owns. Only goes forward: a step that fails keeps the row for the next try. */
 export async function destroy(context: Context, path: string, options: DestroyOptions): Promise<Environment> {
   const { name, path: stored } = requireEnvironment(context, path);
   return await exclusively(
@@ -50,12 +50,12 @@ export async function destroy(context: Context, path: string, options: DestroyOp
         for (const line of notes) operation.narrator.note(line);
       }
       await runDestroyScript(operation, environment, plan.config, options);
-      // What it has left in the background could make things again.
+      // What the script has left in the background could make things again.
       await operation.lock.endRecorded(context.interruption.second);
       markDestroying(operation, environment);
       const owner = readOwner(operation, plan.environment);
-      const isAsSeen = operation.lock.groups().length === 0 && !mayHaveProcesses(owner);
-      const tmux = isAsSeen ? seen.tmux : undefined;
+      const hasNothingRun = operation.lock.groups().length === 0 && !mayHaveProcesses(owner);
+      const tmux = hasNothingRun ? seen.tmux : undefined;
       await removeOrExplain(operation, owner, { force: options.force, tmux });
       return environment;
     },
@@ -93,16 +93,16 @@ function markDestroying({ context, narrator }: Operation, environment: Environme
   }
 }
 
-/** tmux and the engine are asked before anything is done, since a script could not work without it either. */
+/** tmux and the engine are asked before anything is done, since a script could not work without them either. */
 async function look(
   operation: Operation,
   environment: Environment,
 ): Promise<SeenByDestroy & Pick<Removal, "tmux">> {
   const engineError = await operation.narrator.during("asking the Docker engine", () =>
-    errorOf(async () => await requireOwnEngine(readOwner(operation, environment))),
+    failureIn(async () => await requireOwnEngine(readOwner(operation, environment))),
   );
   let tmux: Removal["tmux"];
-  const tmuxError = await errorOf(async () => {
+  const tmuxError = await failureIn(async () => {
     tmux = await requireKnownSession(readOwner(operation, environment));
   });
   const folder = { environment, isFolderThere: !isGone(environment.path) };
@@ -110,7 +110,7 @@ async function look(
   return { ...folder, engineError, tmuxError, config, tmux };
 }
 
-async function errorOf(act: () => Promise<void>): Promise<MonoError | undefined> {
+async function failureIn(act: () => Promise<void>): Promise<MonoError | undefined> {
   try {
     await act();
     return undefined;
@@ -148,7 +148,7 @@ async function runDestroyScript(
   if (config === undefined) return;
   const owner = readOwner(operation, environment);
   ensureOwnFolder(owner);
-  const error = await errorOf(async () => await runScript(owner, config, "destroy"));
+  const error = await failureIn(async () => await runScript(owner, config, "destroy"));
   if (error === undefined) return;
   const told = afterFailedScript(environment, error, force);
   if (typeof told !== "string") throw told;

@@ -16,8 +16,8 @@ import { readOwner } from "./owner.ts";
 import { together } from "./together.ts";
 
 /**
- * Data folder, containers and session as they should be, without the init and setup scripts: what a reboot took comes
- * back.
+ * Data folder, containers and session as they should be, without the init and setup scripts: what a reboot took away
+ * comes back.
  */
 export async function ensureResources(
   operation: Operation,
@@ -29,13 +29,15 @@ export async function ensureResources(
   const files = findComposeFiles(environment.path, config, owner.callersEnv);
   if (isFolderReplaced(owner.paths, environment.path)) {
     operation.narrator.warn(
-      `${environment.path} was deleted and made again since init: containers and data are those of the old folder; for new ones, mono destroy and mono init it`,
+      `${environment.path} was deleted and made again since init: containers and data are those of the old folder; for new ones, run mono destroy and then mono init`,
     );
   }
   ensureDataFolder(owner);
   const change = modeChange(environment.dockerProject !== null, files !== undefined);
   if (change !== undefined) {
-    operation.narrator.warn(`the workspace ${change}: for that to count, mono destroy and mono init it`);
+    operation.narrator.warn(
+      `the workspace ${change}: for that to take effect, run mono destroy and then mono init`,
+    );
   }
   const isStarted = files !== undefined && change === undefined;
   const project = isStarted ? await makeProject(operation, owner, files) : undefined;
@@ -59,7 +61,7 @@ async function makeProject(operation: Operation, owner: Owner, files: ComposeFil
   return { files, model };
 }
 
-/** Containers must not start in vain. Without any, the session is what is made next, and asks by itself. */
+/** Asked first, lest containers start in vain. Without any, the session is made next, and that asks tmux itself. */
 async function requirePrograms({ narrator }: Operation, owner: Owner): Promise<void> {
   await narrator.during("asking tmux and Docker", async () => {
     const [, engineId] = await together(lookAtServer(tmuxOf(owner)), requireDocker(owner.docker));

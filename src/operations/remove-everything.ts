@@ -6,38 +6,27 @@ import type { Operation } from "./exclusively.ts";
 
 /**
  * Removes what an environment owns, in the reverse order of its making, and its row last: when a step fails, the row is
- * still there for the next destroy. Every step is idempotent.
+ * still there for the next destroy. What mono itself was called in goes even after the row, since mono ends with it. Every
+ * step is idempotent.
  */
 export async function removeEverything(
   operation: Operation,
   owner: Owner,
   removal: Removal = { force: false },
 ): Promise<void> {
-  if (isPauseLeft(owner.paths)) await (await import("./copy-data.ts")).endPausesLeft(operation, owner);
+  const { environment, narrator, paths } = owner;
+  const isPaused = isPauseLeft(paths);
+  if (isPaused) await (await import("./copy-data.ts")).endPausesLeft(operation, owner);
   const last = new Set<Resource>();
-  for (const resource of resources) if (await resource.last?.isNeeded(owner)) last.add(resource);
-  for (const { resource, part } of removalSteps(resources, last)) {
-    if (part === "row") operation.context.environments.remove(owner.environment);
-    else if (part === "rest") await resource.last?.removeRest(owner);
-    else await owner.narrator.during(resource.removing, () => resource.remove(owner, removal));
+  for (const resource of resources) if (await resource.last?.isCalledInside(owner)) last.add(resource);
+  // After a step that takes long, what tmux said is old.
+  const later: Removal = { force: removal.force };
+  const remove = async (resource: Resource, how: Removal) =>
+    await narrator.during(resource.removing, () => resource.remove(owner, how));
+  for (const resource of resources.toReversed()) {
+    if (last.has(resource)) await resource.last?.removeRest(owner);
+    else await remove(resource, isPaused ? later : removal);
   }
-}
-
-type Step =
-  | { readonly resource: Resource; readonly part: "all" | "rest" }
-  | { readonly resource?: undefined; readonly part: "row" };
-
-/** In this order. What ends mono itself, the session that it was called in, goes even after the row. */
-export function removalSteps(made: readonly Resource[], last: ReadonlySet<Resource>): readonly Step[] {
-  const reverse = made.toReversed();
-  return [
-    ...reverse.map((resource) => ({
-      resource,
-      part: last.has(resource) ? ("rest" as const) : ("all" as const),
-    })),
-    { part: "row" },
-    ...reverse
-      .filter((resource) => last.has(resource))
-      .map((resource) => ({ resource, part: "all" as const })),
-  ];
+  operation.context.environments.remove(environment);
+  for (const resource of last) await remove(resource, later);
 }

@@ -1,4 +1,4 @@
-/** One operation on more than one environment: for each as if it were called for that one alone, some at once. */
+/** One operation on more than one environment: for each as if it were called for that one alone, several at once. */
 import type { Environment } from "../environment/environment.ts";
 import { asBadAs, MonoError, reasonOf } from "../error/mono-error.ts";
 import { warningsOnly } from "../log/narrator.ts";
@@ -17,15 +17,15 @@ export interface Ended {
 }
 
 interface Task {
-  /** What is done to them, for as long as it takes: `destroying`. */
+  /** What is being done to them, shown for as long as it takes: `destroying`. */
   readonly doing: string;
-  /** Returns what has become of it; undefined when there is nothing to say. */
+  /** Returns what has become of the environment; undefined when there is nothing to say. */
   readonly act: (context: Context, environment: Environment) => Promise<string | undefined>;
   /** What is to be said of one that failed; its error comes at the end. */
   readonly failed: (name: string) => string;
 }
 
-/** Tells of each how it ended, and of their steps no more than warnings. Throws when interrupted. */
+/** Reports how each of them ended, and of their steps only the warnings. Throws when interrupted. */
 export async function forSeveral(
   context: Context,
   environments: readonly Environment[],
@@ -50,8 +50,8 @@ export async function forSeveral(
     audience.progress(`${ended.length} of ${environments.length}`);
   };
   try {
-    // Where mono was called in the session of one of them, that one may end mono itself.
-    const last = await oneThatEndsMono(context, environments);
+    // Last: if mono was called in the session of one of them, acting on that one may end mono itself.
+    const last = await findOneThatEndsMono(context, environments);
     const others = environments.filter((one) => one !== last);
     await forEach(others, actOnOne, context.interruption.first);
     if (last !== undefined) await forEach([last], actOnOne, context.interruption.first);
@@ -62,19 +62,19 @@ export async function forSeveral(
   return ended;
 }
 
-async function oneThatEndsMono(
+async function findOneThatEndsMono(
   context: Context,
   environments: readonly Environment[],
 ): Promise<Environment | undefined> {
   for (const environment of environments) {
     for (const { last } of resources) {
-      if ((await last?.isNeeded(runOwnerOf(context, environment))) === true) return environment;
+      if ((await last?.isCalledInside(runOwnerOf(context, environment))) === true) return environment;
     }
   }
   return undefined;
 }
 
-/** Some at once, in their order, until it is to stop. */
+/** Several at once, begun in their order, until `stop` is aborted. */
 async function forEach<T>(
   items: readonly T[],
   act: (item: T) => Promise<void>,
@@ -96,8 +96,8 @@ interface Failed {
 }
 
 /**
- * What a command throws when some have failed: the error of the only one, or `summary` with the words of all and the worst
- * exit code. Undefined when all went well.
+ * What a command throws when some have failed: the error if only one has, else `summary` with the messages of all and
+ * the worst exit code. Undefined when all went well.
  */
 export function errorOfSeveral(
   ended: readonly Ended[],

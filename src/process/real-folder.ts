@@ -1,6 +1,6 @@
 /**
- * The real path of a folder, its links resolved, by going there and coming back. `node:fs` has a call for it, and takes
- * a fifth of a start to load. Throws when it is no folder, or not for this user.
+ * The real path of a folder, its links resolved, by going there and coming back. `node:fs` has a call for it, but
+ * loading that takes a fifth of the start-up time. Throws when it is no folder, or this user may not enter it.
  */
 export function realFolder(path: string): string {
   const before = process.cwd();

@@ -102,7 +102,7 @@ export async function removeDataFolder({ environment, interruption, narrator, pa
     await removeFolder(paths.ownFolder, throwIfStopped);
   } else kept.push(paths.ownFolder);
   for (const folder of kept.filter((path) => lstatOf(path) !== undefined))
-    narrator.warn(`${folder} is left alone: mono has not made it`);
+    narrator.warn(`${folder} is left alone: mono did not make it`);
   narrator.done("removed data directory", startedAt);
 }
 

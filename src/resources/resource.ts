@@ -14,26 +14,26 @@ export interface Resource {
   readonly name: string;
   /** What mono does while it removes this, for the narration. */
   readonly removing: string;
-  /** Makes it as it should be. Changes nothing when it is. `project` is undefined in simple mode. */
+  /** Makes it as it should be. Changes nothing when it already is. `project` is undefined in simple mode. */
   readonly ensure?: (owner: Owner, project: Project | undefined) => Promise<void>;
-  /** Removes it, and is content when it is gone. Leaves alone what is another's. */
+  /** Removes it, and succeeds when it is already gone. Leaves alone what belongs to somebody else. */
   readonly remove: (owner: Owner, removal: Removal) => Promise<void>;
   /** For a resource that mono may have been called in: removing it then ends this very mono, and it goes last of all. */
   readonly last?: Last;
-  /** Looks once for all environments. Without it, the status of an environment does not depend on this resource. */
+  /** One look for all environments. Without it, the status of an environment does not depend on this resource. */
   readonly inspect?: (lookout: Lookout) => Promise<Judge>;
 }
 
 interface Last {
   /** Whether mono was called in it. */
-  readonly isNeeded: (owner: RunOwner) => Promise<boolean>;
-  /** Removes, in the usual place, what does not end mono. */
+  readonly isCalledInside: (owner: RunOwner) => Promise<boolean>;
+  /** Removes what can go without ending mono, at the usual point in the order. */
   readonly removeRest: (owner: Owner) => Promise<void>;
 }
 
-/** What the removal of all resources has in common. */
+/** What is the same for the removal of every resource. */
 export interface Removal {
-  /** The person accepts that something may stay which only its own removal could have found. */
+  /** The person accepts that something may stay behind which only a failing provider could have removed. */
   readonly force: boolean;
   /** What tmux said, if nothing has been done since, and the environment has nothing that ends before its session. */
   readonly tmux?: ServerAndTerminals | undefined;
@@ -45,15 +45,15 @@ export interface Project {
   readonly model: ComposeModel;
 }
 
-/** From where mono looks at all environments at once. */
+/** What mono needs for looking at all environments at once. */
 export interface Lookout {
   /** Mono's home folder. */
   readonly home: string;
-  /** The caller's environment, less what belongs to another environment of mono. */
+  /** The caller's environment variables, less those that come from another of mono's environments. */
   readonly env: Environ;
-  /** The environments in question. Reads the database when it is called first. */
+  /** The environments in question. Reads the database when first called. */
   readonly environments: () => readonly Environment[];
 }
 
-/** Tells from what was seen how the resource of one environment is; undefined when that has none. Pure. */
+/** Tells from what was seen how the resource of one environment is; undefined when the environment has none. Pure. */
 export type Judge = (environment: Environment) => Finding | undefined;

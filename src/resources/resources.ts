@@ -36,7 +36,7 @@ export const resources: readonly Resource[] = [
     ensure: async (owner) => await (await import("./session.ts")).ensureSession(owner),
     remove: async (owner, { tmux }) => await (await import("./session.ts")).removeSession(owner, tmux),
     last: {
-      isNeeded: async (owner) => await (await import("./session.ts")).isCalledInSession(owner),
+      isCalledInside: async (owner) => await (await import("./session.ts")).isCalledInSession(owner),
       removeRest: async (owner) => await (await import("./session.ts")).endOutsideSession(owner),
     },
     inspect: inspectSessions,

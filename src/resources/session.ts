@@ -40,7 +40,7 @@ export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
 }
 
 /**
- * Makes the session if it is not there, and adopts one that something has brought back. Throws when one of its name is
+ * Makes the session if it is not there, and adopts one that something has brought back. Throws when one of that name is
  * somebody else's. `seen` is the server, for a caller that has just looked at it and done nothing since.
  */
 export async function ensureSession(owner: Owner, seen?: Server): Promise<void> {
@@ -68,8 +68,8 @@ export async function ensureSession(owner: Owner, seen?: Server): Promise<void> 
   const brought = broughtVariables(owner.callersEnv, owner.callersPlace);
   const variables = { ...brought, ...ownVariables(owner) };
   const commands = [
-    ...removeVariables(await findForeign(owner, server, variables)),
-    ...setVariables(variables),
+    ...removalsOf(await findForeign(owner, server, variables)),
+    ...settingsOf(variables),
     markBrought(Object.keys(brought)),
   ];
   if (whose === "brought back") {
@@ -101,7 +101,7 @@ async function whoseSession(owner: Owner, sessions: Sessions): Promise<Whose> {
   const mark = sessions.get(resourceNameOf(environment.name));
   if (mark === undefined) return "nobody's";
   if (isSessionOwner(mark, environment.mark, homeMark(owner.home))) return "ours";
-  // An environment that is being made has no session of earlier days.
+  // An environment that is being made has no session from earlier.
   const mayBeBroughtBack = mark === "" && environment.phase !== "initializing";
   return mayBeBroughtBack && (await isIdleInWorkspace(owner)) ? "brought back" : "somebody's";
 }
@@ -116,8 +116,8 @@ function ownVariables({ docker, environment, variables }: Owner): Environ {
 }
 
 /**
- * What the tmux server would hand to the session, and belongs to the process that started the server. What the person's
- * configuration has set there since then is everybody's.
+ * What the tmux server would hand to the session and that belongs to the process that started the server. What the
+ * person's configuration has set there since then is everybody's.
  */
 async function findForeign(
   owner: Owner,
@@ -134,11 +134,12 @@ async function findForeign(
 }
 
 /**
- * What brings the session's variables up to date. A caller from the environment's own workspace says what there is: what
- * an earlier one had, and this one has not, goes. One from another workspace says nothing, and a plain terminal may
- * add and change. Says so when shells that are open in other panes than `pane` still have old values of mono's own.
+ * Returns the commands that bring the session's variables up to date. A caller in the environment's own workspace
+ * decides what there is: what an earlier caller had and this one lacks is removed. A caller in another workspace
+ * decides nothing, and a plain terminal may add and change. Warns when shells open in panes other than `pane` still
+ * have old values of mono's own variables.
  */
-export function updateVariables(
+export function variableUpdates(
   owner: Owner,
   { brought: broughtBefore, panes, variables: before }: FoundSession,
   pane: Pane,
@@ -162,10 +163,10 @@ export function updateVariables(
     );
   }
   const known = new Set([...broughtBefore, ...Object.keys(brought)]).difference(new Set(withdrawn));
-  return [...removeVariables([...gone, ...withdrawn]), ...setVariables(now), markBrought([...known])];
+  return [...removalsOf([...gone, ...withdrawn]), ...settingsOf(now), markBrought([...known])];
 }
 
-function setVariables(variables: Environ): SessionCommand[] {
+function settingsOf(variables: Environ): SessionCommand[] {
   return Object.entries(variables).map(([name, value]) => ({
     name: "set-environment",
     args: ["-t", thisSession, "--", name, value],
@@ -173,13 +174,13 @@ function setVariables(variables: Environ): SessionCommand[] {
 }
 
 /** So that programs in the session do not get them from the server either. */
-function removeVariables(names: readonly string[]): SessionCommand[] {
+function removalsOf(names: readonly string[]): SessionCommand[] {
   return names.map((name) => ({ name: "set-environment", args: ["-r", "-t", thisSession, "--", name] }));
 }
 
 /**
- * Ends the session and everything that was started in its panes, also what ignores the hang-up, and all else that belongs
- * to the environment; not this process. `seen` is what tmux said, for a caller that has done nothing since.
+ * Ends the session and everything that was started in its panes, even what ignores the hang-up, and all else that
+ * belongs to the environment, but not this process. `seen` is what tmux said, for a caller that has done nothing since.
  */
 export async function removeSession(owner: Owner, seen?: ServerAndTerminals): Promise<void> {
   const { environment, narrator } = owner;
@@ -191,26 +192,26 @@ export async function removeSession(owner: Owner, seen?: ServerAndTerminals): Pr
   if (session === undefined) await requireSameServer(owner, server);
   if (whose === "somebody's")
     narrator.warn(
-      `the tmux session ${name} is left alone: mono has not made it; if it was this environment's: tmux kill-session -t =${name}`,
+      `the tmux session ${name} is left alone: mono did not make it; if it was this environment's: tmux kill-session -t =${name}`,
     );
   const startedAt = performance.now();
   const sight = await sightOwnProcesses(owner, { server, session, terminals }, { withTerminals: true });
   if (session !== undefined) await killSession(tmux, session);
   await endOwnProcesses(owner, sight);
-  const adopted = whose === "brought back" ? ", adopted since it was brought back without mono" : "";
+  const adopted = whose === "brought back" ? ", which was brought back without mono" : "";
   if (session !== undefined) narrator.done(`killed tmux session ${session}${adopted}`, startedAt);
 }
 
-/** Ends what belongs to the environment, and is not in its session: that goes last, as it takes this mono along. */
+/** Ends what is the environment's but not in its session: the session goes last, as it takes this mono along. */
 export async function endOutsideSession(owner: Owner): Promise<void> {
   const { server, terminals } = await findServerAndTerminals(tmuxOf(owner));
   const around = { server, terminals, session: findOwnName(owner, server) };
   await endOwnProcesses(owner, await sightOwnProcesses(owner, around, { withTerminals: false }));
 }
 
-/** True when mono itself was called in the session: its end then ends mono too. */
+/** True when mono itself was called in the session: ending the session then ends mono too. */
 export async function isCalledInSession(owner: RunOwner): Promise<boolean> {
-  // A caller in a pane has this from tmux: most calls are not, and need not ask.
+  // tmux sets this in its panes: most calls are made outside of them, and need not ask.
   if (owner.callersEnv["TMUX"] === undefined) return false;
   return (await processesInside(owner)).some(({ pid }) => pid === owner.pid);
 }

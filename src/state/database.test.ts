@@ -23,7 +23,7 @@ function errorOf(call: () => unknown): MonoError {
     if (error instanceof MonoError) return error;
     throw error;
   }
-  throw new Error("the call has not failed");
+  throw new Error("the call did not fail");
 }
 
 function rowsOf(database: Database): unknown[] {
@@ -36,7 +36,7 @@ function versionOf(database: Database): unknown {
   return database.query("PRAGMA user_version").get();
 }
 
-/** A database of the schema that had neither names nor phases. */
+/** A database with the schema that had neither names nor phases. */
 function makeBareDatabase(rows: readonly (readonly [path: string, project: string | null])[]): void {
   openDatabase(file).close();
   rmSync(file);
@@ -60,7 +60,7 @@ test("reading makes no database, and no folder", () => {
   expect(existsSync(join(folder, "home"))).toBe(false);
 });
 
-test("one reader sees what others commit, a file that is made later, one in its place, and its end", () => {
+test("one reader sees what others commit, a file made later, another put in its place, and its removal", () => {
   const read = createReader(file);
   const pathsOf = () => read().map(({ path }) => path);
   expect(pathsOf()).toEqual([]);
@@ -94,7 +94,7 @@ test("every commit is on the disk before it returns, and no second file holds a 
   expect(database.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "delete" });
 });
 
-test("a file that is there and empty becomes a database", () => {
+test("an empty file becomes a database", () => {
   openDatabase(file).close();
   writeFileSync(file, "");
   using database = openDatabase(file);
@@ -107,7 +107,7 @@ test("a phase that mono does not know cannot be stored", () => {
   expect(() => database.run(insert)).toThrow("CHECK constraint failed");
 });
 
-test("opening a database again changes nothing of it", () => {
+test("opening a database again changes nothing in it", () => {
   openDatabase(file).close();
   const before = readFileSync(file);
   openDatabase(file).close();
@@ -139,7 +139,7 @@ test("a database without names is migrated, and keeps its rows", () => {
   expect(versionOf(database)).toEqual({ user_version: 2 });
 });
 
-test("rows of the version before marks get one each, the same whether they are read or migrated", () => {
+test("rows from the version before marks get a mark each, the same whether they are read or migrated", () => {
   openDatabase(file).close();
   {
     using database = new Database(file);
@@ -167,7 +167,7 @@ test("rows of the version before marks get one each, the same whether they are r
   expect(createReader(file)()).toEqual(read);
 });
 
-test("a database without names is read as it will be migrated, and is not", () => {
+test("a database without names is read as if migrated, and reading does not migrate it", () => {
   makeBareDatabase([
     ["/home/ann/shop", "mono-shop-auth"],
     ["/home/ann/blog", null],
@@ -181,7 +181,7 @@ test("a database without names is read as it will be migrated, and is not", () =
   expect(createReader(file)()).toEqual(read);
 });
 
-test("a database without names is migrated once, though eight processes find it so at the same time", async () => {
+test("a database without names is migrated once, even when eight processes open it at the same time", async () => {
   makeBareDatabase([["/home/ann/blog", null]]);
   const opener = `
     import { openDatabase } from ${JSON.stringify(join(import.meta.dir, "database.ts"))};
@@ -190,7 +190,7 @@ test("a database without names is migrated once, though eight processes find it 
     const insert = "INSERT INTO environments (path, name, phase) VALUES (?, ?, 'destroying')";
     openDatabase(${JSON.stringify(file)}).run(insert, ["/w/" + process.pid, "name-" + process.pid]);
   `;
-  // Nobody may write until all have had a look.
+  // Nobody may write until all of them have started.
   using blocker = new Database(file);
   blocker.run("PRAGMA busy_timeout = 10000");
   blocker.run("BEGIN IMMEDIATE");
@@ -212,7 +212,7 @@ test("a commit is on the disk before it counts: full synchronisation, and a roll
   expect(database.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "delete" });
 });
 
-test("a database of a newer mono is refused, and left as it is", () => {
+test("a database from a newer mono is refused, and left as it is", () => {
   openDatabase(file).close();
   {
     using database = new Database(file);
@@ -221,7 +221,7 @@ test("a database of a newer mono is refused, and left as it is", () => {
   const before = readFileSync(file);
   const error = errorOf(() => openDatabase(file));
   expect(errorOf(() => createReader(file)()).message).toBe(error.message);
-  expect(error.message).toBe(`the state database ${file} has schema 3, and this mono knows 2`);
+  expect(error.message).toBe(`the state database ${file} has schema 3, and this mono knows only 2`);
   expect(error.hint).toContain("newer mono");
   expect(readFileSync(file).equals(before)).toBe(true);
 });
@@ -230,7 +230,7 @@ test.each([
   ["garbage", Buffer.from("garbage ".repeat(1000))],
   ["a few bytes of garbage", Buffer.from("garbage")],
   ["the first bytes of a database", Buffer.from("SQLite format 3\0")],
-])("a file that is %s is refused by its name, and left as it is", (_what, bytes) => {
+])("a file that is %s is refused with an error that names it, and left as it is", (_what, bytes) => {
   openDatabase(file).close();
   writeFileSync(file, bytes);
   const error = errorOf(() => openDatabase(file));
@@ -239,20 +239,25 @@ test.each([
   expect(readFileSync(file).equals(bytes)).toBe(true);
 });
 
-test.each([100, 1000, 4096, 5000])("a database that was cut to %d bytes is refused by its name", (size) => {
-  {
-    using database = openDatabase(file);
-    for (let index = 0; index < 200; index++) {
-      database.run("INSERT INTO environments (path, name, phase) VALUES (?1, ?1, 'ready')", [`/w/${index}`]);
+test.each([100, 1000, 4096, 5000])(
+  "a database cut to %d bytes is refused with an error that names it",
+  (size) => {
+    {
+      using database = openDatabase(file);
+      for (let index = 0; index < 200; index++) {
+        database.run("INSERT INTO environments (path, name, phase) VALUES (?1, ?1, 'ready')", [
+          `/w/${index}`,
+        ]);
+      }
     }
-  }
-  const bytes = readFileSync(file);
-  expect(bytes.length).toBeGreaterThan(size);
-  writeFileSync(file, bytes.subarray(0, size));
-  const error = errorOf(() => openDatabase(file));
-  expect(error.message).toStartWith(`cannot use the state database ${file}: `);
-  expect(error.hint).toContain("restore it");
-});
+    const bytes = readFileSync(file);
+    expect(bytes.length).toBeGreaterThan(size);
+    writeFileSync(file, bytes.subarray(0, size));
+    const error = errorOf(() => openDatabase(file));
+    expect(error.message).toStartWith(`cannot use the state database ${file}: `);
+    expect(error.hint).toContain("restore it");
+  },
+);
 
 test("a folder that cannot be made is an error that names the file", () => {
   writeFileSync(join(folder, "home"), "");
@@ -261,7 +266,7 @@ test("a folder that cannot be made is an error that names the file", () => {
   expect(error.hint).toContain("its folder can be read and written");
 });
 
-// The number that makes the second name unique gives the name that the third row has.
+// The number that would make the third row's name unique gives the name that the first row has.
 test("a database without names is migrated, whatever the folders are called", () => {
   makeBareDatabase([
     ["/home/ann/app-3", null],

@@ -1,10 +1,10 @@
 /**
- * ~/.mono/state.db: one table, a row an environment.
+ * ~/.mono/state.db: one table, one row per environment.
  *
  * Rollback journal and full synchronisation: a commit survives a power cut, and many processes may open a new file
  * at once (turning on WAL makes them fail).
  *
- * Reading writes nothing, and needs no permission to write: it has a connection that cannot. There is one exception.
+ * Reading writes nothing, and needs no permission to write: its connection cannot write. There is one exception.
  * A mono that was killed in the middle of a commit leaves a hot journal, and until somebody has rolled it back the
  * file holds half a transaction; SQLite refuses to read it then (SQLITE_READONLY_ROLLBACK).
  */
@@ -22,8 +22,9 @@ import { isSystemError, MonoError, reasonOf } from "../error/mono-error.ts";
 import { migrate, readRows, type Row, type Selection } from "./schema.ts";
 
 /**
- * Milliseconds to wait for the transaction of another process. On a busy machine the last of sixty-four that open a new
- * file at once, and write to it, has waited half of this. The wait is synchronous: a signal is seen after it.
+ * Milliseconds to wait for the transaction of another process. On a busy machine the last of sixty-four processes that
+ * open a new file at once, and write to it, has waited half of this. The wait is synchronous: a signal is seen only
+ * after it.
  */
 const busyTimeoutMs = 20_000;
 
@@ -31,7 +32,8 @@ const busyTimeoutMs = 20_000;
 type Read = (only?: Selection) => readonly Row[];
 
 /**
- * Reads a database as often as it is asked to, with one connection: opening a file takes four times as long as reading it.
+ * Returns a function that reads the database, always over one connection: opening a file takes four times as long as
+ * reading it.
  * There are no rows when there is no file, since reading must not make one.
  */
 export function createReader(file: string): Read {
@@ -89,7 +91,7 @@ export function databaseError(file: string, error: unknown): Error {
   return databaseUnusable(why, { cause: error });
 }
 
-/** What SQLite says with this code, or with one that is more exact: SQLITE_BUSY_RECOVERY is a SQLITE_BUSY. */
+/** True for an SQLite error with this code, or with a more specific one: SQLITE_BUSY_RECOVERY is a SQLITE_BUSY. */
 export function isSqliteError(error: unknown, code: string): boolean {
   return error instanceof SQLiteError && error.code?.startsWith(code) === true;
 }

@@ -87,7 +87,7 @@ test("an update changes the phase, the project and the engine of one environment
   expect(environments.list()).toEqual([blog, changed]);
 });
 
-test("a row gets another id and name by its mark, and none that another row has", () => {
+test("a row that is found by its mark gets another id and name, but none that another row has", () => {
   const environments = createEnvironments(file);
   environments.insert(shop);
   environments.insert(blog);
@@ -107,7 +107,7 @@ test("what was removed is gone, and its id, name and path are free again", () =>
   expect(environments.insert(shop)).toBe("inserted");
 });
 
-test("any path is stored to the letter", () => {
+test("any path is stored exactly as it is", () => {
   const environments = createEnvironments(file);
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 1 }), (path) => {
@@ -120,7 +120,7 @@ test("any path is stored to the letter", () => {
   );
 });
 
-test("a broken database is an error that names the file, for every question", () => {
+test("a broken database is an error that names the file, for every call", () => {
   writeFileSync(file, "garbage ".repeat(1000));
   const environments = createEnvironments(file);
   const message = `cannot use the state database ${file}: `;
@@ -129,7 +129,7 @@ test("a broken database is an error that names the file, for every question", ()
   expect(() => environments.insert(shop)).toThrow(message);
 });
 
-test("what SQLite refuses for another reason than a name that is taken is an error", () => {
+test("what SQLite refuses for any reason but a value that is taken is an error", () => {
   const environments = createEnvironments(file);
   environments.insert(shop);
   new Database(file).run("CREATE TRIGGER refusal BEFORE INSERT ON environments BEGIN SELECT missing(); END");

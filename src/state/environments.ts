@@ -1,5 +1,5 @@
 /** The queries on the table of environments. */
-import { type Database, SQLiteError } from "bun:sqlite";
+import type { Database } from "bun:sqlite";
 import type { Environment } from "../environment/environment.ts";
 import { effect } from "../process/effects.ts";
 import { createReader, databaseError, isSqliteError, openDatabase } from "./database.ts";
@@ -21,7 +21,7 @@ export interface Environments {
   alone<T>(act: () => T): T;
 }
 
-/** The table in a file, which is read at each question, and made at the first write. */
+/** The table in a file, which is read again at each question, and made at the first write. */
 export function createEnvironments(file: string): Environments {
   let writable: Database | undefined;
   const toWrite = () => (writable ??= openDatabase(file));
@@ -84,12 +84,15 @@ export function createEnvironments(file: string): Environments {
 const insertion =
   "INSERT INTO environments (id, path, docker_project, name, phase, engine, mark) VALUES (?, ?, ?, ?, ?, ?, ?)";
 
+/** Another row has the value of a column that is unique. */
+const takenCodes = ["SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"];
+
 function unlessTaken(change: () => void): Insertion {
   try {
     change();
     return "inserted";
   } catch (error) {
-    if (error instanceof SQLiteError && error.code?.startsWith("SQLITE_CONSTRAINT") === true) return "taken";
+    if (takenCodes.some((code) => isSqliteError(error, code))) return "taken";
     throw error;
   }
 }

@@ -111,7 +111,7 @@ test("who cannot have a lock is told once who holds it, and gives up after the t
   expect(error).toMatchObject({
     code: "held",
     message: expect.stringMatching(
-      /^another mono works on this environment: mono destroy \(pid 99, since 20/,
+      /^another mono is working on this environment: mono destroy \(pid 99, since 20/,
     ),
   });
   expect(waits).toEqual([expect.stringMatching(/^mono destroy \(pid 99, since \d{4}-\d\d-\d\d \d\d:/)]);

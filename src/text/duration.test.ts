@@ -24,6 +24,6 @@ test.each([
   [60_000, "1m"],
   [9_000_000, "2h"],
   [200_000_000, "2d"],
-])("%d ms as it is told", (milliseconds, text) => {
+])("%d ms as it is shown", (milliseconds, text) => {
   expect(roughDuration(milliseconds)).toBe(text);
 });

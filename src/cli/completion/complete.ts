@@ -15,8 +15,8 @@ interface Proposal {
 }
 
 /**
- * The answer to a script: `bash`, the line up to the cursor, and its end as bash has cut it; or `words`, and the words after
- * `mono`, the last one as far as it is typed.
+ * The answer to a script, which passes `bash`, the line up to the cursor, and the line's last word as bash splits it;
+ * or `words`, and the words after `mono`, the last one as far as it is typed.
  */
 export async function complete(
   application: Application<CommandContext>,
@@ -30,7 +30,7 @@ export async function complete(
     }
     const [text = "", replaced = ""] = args;
     const line = readShellLine(text);
-    // In quotes a tilde is no home folder.
+    // In quotes a tilde does not stand for the home folder.
     if (line.quote !== "" && line.words.at(-1)?.startsWith("~") === true) return "";
     const proposals = await proposalsFor(application, line.words.slice(1), context);
     return proposals.map(({ value }) => withEnd(replacement(value, line, replaced))).join("");
@@ -67,7 +67,7 @@ async function proposalsFor(
     .filter(({ value: one, description }) => !/\p{Control}/u.test(one + description));
 }
 
-/** Flags where one is begun, or where nothing else can come; no hidden ones. */
+/** Keeps flags only where one has been begun, or where nothing else can come; no hidden ones. */
 function wanted(
   all: readonly InputCompletion[],
   application: Application<CommandContext>,

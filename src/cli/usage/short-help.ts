@@ -19,7 +19,7 @@ export function shortHelp(application: Application<CommandContext>): string {
     "  mono init ~/conductor/workspaces/shop/paris",
     "  mono run --follow shop-paris",
     "",
-    "mono <command> --help tells more of one, mono --help of all of them.",
+    "mono <command> --help tells more about one command, mono --help about all of them.",
     "",
   ].join("\n");
 }

@@ -8,7 +8,7 @@ interface Help {
   readonly help: string;
 }
 
-const howToCall = ({ help }: Help) => `${help} shows how it is called`;
+const howToCall = ({ help }: Help) => `${help} shows how to call it`;
 
 function didYouMean(meant: string | undefined, otherwise: string): string {
   return meant === undefined ? otherwise : `did you mean ${meant}? ${otherwise}`;
@@ -65,7 +65,7 @@ export const flagTakesNoValue = define("flag-takes-no-value", {
   message: ({ flag, value }: Help & { flag: string; value: string }) =>
     `${flag} takes no value, but got "${value}"`,
   hint: howToCall,
-  when: "A flag that is there or not was given a value with `=`.",
+  when: "A flag that takes no value was given one with `=`.",
   example: { flag: "--strict", value: "maybe", help: "mono init --help" },
 });
 
@@ -170,7 +170,7 @@ export const nothingToFollow = define("nothing-to-follow", {
 export const allTakesNone = define("all-takes-none", {
   code: "usage",
   message: () => "--all takes no environment",
-  hint: "name one environment, or take all",
+  hint: "name one environment, or use --all without any",
   when: "`mono run --stop --all` was called with the name or the path of an environment.",
   example: {},
 });
@@ -178,7 +178,7 @@ export const allTakesNone = define("all-takes-none", {
 export const unclearReference = define("unclear-reference", {
   code: "usage",
   message: ({ word }: { word: string; path: string; here: string }) =>
-    `${word} is an environment, and a folder here that has none`,
+    `${word} is the name of an environment, and of a folder here that has none`,
   hint: ({ path, here }) => `write ${path} for the environment, ${here} for the folder`,
   when: "A word may be the name of an environment, and also a folder in the current folder, which has no environment. `mono destroy` also refuses it if the current folder itself would get that name. A word with a `/` in it is a path.",
   example: { word: "shop-paris", path: "~/code/shop/paris", here: "./shop-paris" },
@@ -226,7 +226,7 @@ export const twoEnvironmentsMeant = define("two-environments-meant", {
 export const missingTakesNone = define("missing-takes-none", {
   code: "usage",
   message: () => "--missing takes no environment",
-  hint: "name environments, or take all whose folders are gone",
+  hint: "name environments, or use --missing without any",
   when: "`mono destroy --missing` was called with the name or the path of an environment.",
   example: {},
 });
@@ -234,7 +234,7 @@ export const missingTakesNone = define("missing-takes-none", {
 export const emptyWord = define("empty-word", {
   code: "usage",
   message: () => "one of the arguments is empty",
-  hint: "nothing was destroyed: name each environment; a variable may have no value",
+  hint: "nothing was destroyed: name each environment; a variable may be empty",
   when: "`mono destroy` was called with several words, one of which is empty.",
   example: {},
 });

@@ -29,7 +29,7 @@ export const terminalNeeded = define("terminal-needed", {
 export const commandNotFound = define("command-not-found", {
   code: "command-not-found",
   message: ({ program }: { program: string }) => `no such command: ${program}`,
-  hint: "look at its spelling, and at PATH: a program of the workspace needs its path, ./bin/tool",
+  hint: "check its spelling, and PATH: a program of the workspace needs its path, ./bin/tool",
   when: "The command of `mono exec` is not on `PATH`, or its file is not there. Relative paths count from the workspace.",
   example: { program: "pslq" },
 });
@@ -37,7 +37,7 @@ export const commandNotFound = define("command-not-found", {
 export const commandNotExecutable = define("command-not-executable", {
   code: "command-not-executable",
   message: ({ program }: { program: string }) => `not executable: ${program}`,
-  hint: ({ program }) => `make it executable (chmod +x), or call it by its shell: sh ${program}`,
+  hint: ({ program }) => `make it executable (chmod +x), or run it with a shell: sh ${program}`,
   when: "The command of `mono exec` is a file that may not be executed, or a folder.",
   example: { program: "./seed.sh" },
 });
@@ -45,7 +45,7 @@ export const commandNotExecutable = define("command-not-executable", {
 export const notAProgram = define("not-a-program", {
   code: "command-not-executable",
   message: ({ program }: { program: string }) => `not a program: ${program}`,
-  hint: ({ program }) => `if it is a script, give it a #! line, or call it by its shell: sh ${program}`,
+  hint: ({ program }) => `if it is a script, give it a #! line, or run it with a shell: sh ${program}`,
   when: "The command of `mono exec` is an executable file that the system cannot start: a script without a `#!` line, or a program for another machine.",
   example: { program: "./seed.sh" },
 });

@@ -6,7 +6,7 @@ export const composeFilesRefused = define("compose-files-refused", {
   code: "configuration",
   message: () => "docker compose cannot read the compose files",
   hint: ({ options, folder }: { options: readonly string[]; folder: string }) =>
-    `fix what Compose names; to check: cd ${shellWord(folder)} && ${["docker", "compose", ...options, "config", "-q"].map(shellWord).join(" ")}`,
+    `fix what Compose reports; to check: cd ${shellWord(folder)} && ${["docker", "compose", ...options, "config", "-q"].map(shellWord).join(" ")}`,
   when: "Docker Compose refuses the workspace's compose files: a wrong key, a missing file, a variable that has to be set.",
   example: { options: ["-f", "/home/me/shop/paris/compose.yml"], folder: "/home/me/shop/paris" },
 });
@@ -91,7 +91,7 @@ export const pathsNotThere = define("paths-not-there", {
   code: "configuration",
   message: () =>
     "containers mount what is on this machine, the engine is on another one, and --strict forbids it",
-  hint: "bring it there by develop.watch, a volume or the image; or run mono init without --strict",
+  hint: "bring it there with develop.watch, a volume or the image; or run mono init without --strict",
   when: "`mono init --strict` with an engine on another machine, and services that mount folders or files of the workspace: there Docker would make empty folders in their place. [remote.md](remote.md) says what helps.",
   example: {},
 });

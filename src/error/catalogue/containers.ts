@@ -4,7 +4,7 @@ import { define } from "../define.ts";
 export const composeFailed = define("compose-failed", {
   message: ({ command, status }: { command: "up" | "create" | "stop" | "down"; status: number }) =>
     `docker compose ${command} exited with ${status}`,
-  hint: "fix what Docker names in the lines above, then try again",
+  hint: "fix what Docker reports in the lines above, then try again",
   when: "Docker Compose could not start or remove the containers: an image that is not there, a build that fails, a mount that is refused.",
   example: { command: "up", status: 1 },
 });
@@ -39,7 +39,7 @@ export const portInUse = define("port-in-use", {
   hint: ({ isNew }) =>
     isNew
       ? "end what uses it, or run mono init again: it takes the next free block of ports"
-      : "end what uses it, then try again; or mono destroy and mono init it, which takes another block",
+      : "end what uses it, then try again; or run mono destroy and mono init, which takes another block",
   when: "Something listens on a port of the environment's block. init looks before it takes a block, so this was started later.",
   example: { port: 19_301, holder: "postgres, pid 4211", isNew: true },
 });
@@ -80,7 +80,7 @@ export const containersNotRead = define("containers-not-read", {
 
 export const claimFailed = define("claim-failed", {
   message: ({ name }: { name: string }) => `the Docker engine refuses the volume ${name}`,
-  hint: "fix what Docker names in the lines above, then try again",
+  hint: "fix what Docker reports in the lines above, then try again",
   when: "mono makes a small volume on the engine while it starts an environment, so that no other home takes the same name or ports. The engine could not make it. A full disk of the engine is the usual reason.",
   example: { name: "mono-claim-mono-shop-paris" },
 });
@@ -94,7 +94,7 @@ interface NamesMeet {
 
 export const namesMeet = define("names-meet", {
   message: ({ project, things }: NamesMeet) =>
-    `the engine has things with names or labels of ${project} that this environment has not made: ${things.join(", ")}`,
+    `the engine has things with names or labels of ${project} that this environment did not make: ${things.join(", ")}`,
   hint: ({ isNew }) =>
     isNew
       ? "remove or rename them, or rename the workspace's folder and run mono init again"

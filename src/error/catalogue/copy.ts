@@ -10,7 +10,7 @@ export const sourceNotPaused = define("source-not-paused", {
   message: ({ containers, environment }: Containers) =>
     `cannot pause ${containers.join(", ")} of ${environment}`,
   hint: ({ containers }) => `stop them for the copy (docker stop ${containers.join(" ")}), then try again`,
-  when: "The containers that write to what is copied are paused, so that the copy is one moment; the engine could not do that.",
+  when: "The containers that write to what is copied are paused, so that the copy is of one moment; the engine could not do that.",
   example: { environment: "shop-oslo", containers: ["mono-shop-oslo-db-1"] },
 });
 
@@ -32,7 +32,7 @@ export const copyFailed = define("copy-failed", {
 
 export const noRoomForCopy = define("no-room-for-copy", {
   message: ({ free, needed }: { needed: string; free: string }) =>
-    `there is no room for a copy of ${needed}: the engine has ${free}`,
+    `there is no room for a copy of ${needed}: the engine has ${free} free`,
   hint: "make room (docker system df shows what takes it), then try again",
   when: "The volumes of the source take more room than the engine has.",
   example: { needed: "12 GB", free: "3.0 GB" },
@@ -47,7 +47,7 @@ export const sourceElsewhere = define("source-elsewhere", {
 
 export const volumeWithoutContainer = define("volume-without-container", {
   message: ({ source, volume }: { source: string; volume: string }) =>
-    `${volume} cannot be copied: no image has the tools, and ${source} has no container of that service`,
+    `${volume} cannot be copied: no image has a shell and cp, and ${source} has no container of that service`,
   hint: ({ source }) => `bring its containers back (mono attach ${source}), then try again`,
   when: "Where no image of the project has a shell and `cp`, data goes from container to container.",
   example: { source: "shop-oslo", volume: "db:/data" },

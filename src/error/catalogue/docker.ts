@@ -36,8 +36,8 @@ export const engineSilent = define("engine-silent", {
 /** The class is `OtherEngineError`. */
 export const engineReplaced = define("engine-replaced", {
   message: ({ engine, environment }: { engine: string; environment: string }) =>
-    `${engine} is another one than ${environment} was made on, and has none of its containers`,
-  hint: "select the engine it was made on there again; if that is gone for good: mono destroy --force",
+    `${engine} is not the one that ${environment} was made on, and has none of its containers`,
+  hint: "switch back to the engine that it was made on; if that is gone for good: mono destroy --force",
   when: "The address or context of the environment's engine has come to mean another engine: it was installed again, or a context was changed.",
   example: { engine: "the Docker engine", environment: "shop-paris" },
 });

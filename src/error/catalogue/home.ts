@@ -12,7 +12,7 @@ interface Reason {
 export const homeNotWritable = define("home-not-writable", {
   message: ({ home, reason }: Reason & { home: string }) =>
     `cannot write to mono's home folder ${home}: ${reason}`,
-  hint: "make sure that it can be written and that its disk has room, or name another one in MONO_HOME",
+  hint: "make sure that it can be written to and that its disk has room, or name another one in MONO_HOME",
   when: "`~/.mono`, or the folder that `MONO_HOME` names, cannot be made or written, or its disk is full. An environment is found only under the `MONO_HOME` that it was made under.",
   example: { home: "~/.mono", reason: "ENOSPC: no space left on device, write" },
 });
@@ -27,15 +27,15 @@ export const homeForeign = define("home-foreign", {
 
 export const homeOpen = define("home-open", {
   code: "configuration",
-  message: ({ home }: { home: string }) => `mono's home folder ${home} can be written by everybody`,
-  hint: ({ home }) => `take that away: chmod o-w ${shellWord(home)}, and look at what is in it`,
+  message: ({ home }: { home: string }) => `mono's home folder ${home} can be written to by everybody`,
+  hint: ({ home }) => `revoke that: chmod o-w ${shellWord(home)}, and look at what is in it`,
   when: "Everybody on the machine may write in the folder, and could put scripts there for you to run.",
   example: { home: "/tmp/mono" },
 });
 
 export const folderNotMade = define("folder-not-made", {
   message: ({ folder, reason }: Reason & { folder: string }) => `cannot make ${folder}: ${reason}`,
-  hint: "make sure that its parent can be written, and that the disk has room",
+  hint: "make sure that its parent can be written to, and that the disk has room",
   when: "The data folder, or the folder for what mono generates, cannot be made.",
   example: { folder: "~/.mono/data/shop-paris", reason: "EACCES: permission denied, mkdir" },
 });
@@ -43,7 +43,7 @@ export const folderNotMade = define("folder-not-made", {
 export const folderTaken = define("folder-taken", {
   message: ({ folder }: { folder: string }) => `${folder} is there already, and is not this environment's`,
   hint: "move it away, then try again",
-  when: "Something stands where mono makes the folders of an environment. mono never takes over a folder that it has not made.",
+  when: "Something stands where mono makes the folders of an environment. mono never takes over a folder that it did not make.",
   example: { folder: "~/.mono/data/shop-paris" },
 });
 
@@ -106,14 +106,14 @@ export const databaseUnfinished = define("database-unfinished", {
 
 export const databaseNewer = define("database-newer", {
   message: ({ file, found, known }: File & { found: number; known: number }) =>
-    `the state database ${file} has schema ${found}, and this mono knows ${known}`,
-  hint: "a newer mono has made it: use that one",
+    `the state database ${file} has schema ${found}, and this mono knows only ${known}`,
+  hint: "a newer mono has written it: use that one",
   when: "Two versions of mono are in use with one home folder, and this one is the older. `mono --version` says which is which.",
   example: { file: "~/.mono/state.db", found: 3, known: 2 },
 });
 
 export const lockUnreadable = define("lock-unreadable", {
-  message: ({ file, reason }: File & Reason) => `cannot look at the lock ${file}: ${reason}`,
+  message: ({ file, reason }: File & Reason) => `cannot read the lock ${file}: ${reason}`,
   hint: "make sure that the file can be read",
   when: "The file that says who works on an environment cannot be read.",
   example: { file: "~/.mono/locks/2f1c", reason: "unable to open database file" },

@@ -16,7 +16,7 @@ export const invalidMonoYml = define("invalid-mono-yml", {
 
 export const monoYmlNotText = define("mono-yml-not-text", {
   code: "configuration",
-  message: ({ file }: File) => `cannot read ${file}: it is not a text in UTF-8`,
+  message: ({ file }: File) => `cannot read ${file}: it is not UTF-8 text`,
   hint: "save it as UTF-8 in your editor, then try again",
   when: "mono.yml has bytes that are not UTF-8.",
   example: { file: "~/code/shop/paris/mono.yml" },

@@ -41,7 +41,7 @@ export const processesNotListed = define("processes-not-listed", {
 });
 
 export const psForbidden = define("ps-forbidden", {
-  message: () => "cannot list the processes: this process may not start ps",
+  message: () => "cannot list the processes: this process is not allowed to start ps",
   hint: "call mono outside of the sandbox, or let the sandbox start /bin/ps",
   when: "The sandbox of a coding agent forbids programs that run as root. On macOS `ps` is one.",
   example: {},
@@ -57,7 +57,7 @@ export const portsNotListed = define("ports-not-listed", {
 
 export const pipeNotMade = define("pipe-not-made", {
   message: ({ folder }: { folder: string }) => `cannot make a pipe in ${folder}`,
-  hint: "make sure that the folder can be written, that its disk has room, and that it is no network or Windows disk",
+  hint: "make sure that the folder can be written to, that its disk has room, and that it is not on a network or Windows disk",
   when: "Scripts and Docker Compose write to named pipes, which mono makes in a folder of its own.",
   example: { folder: "~/.mono/environments/shop-paris" },
 });

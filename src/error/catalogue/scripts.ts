@@ -32,7 +32,7 @@ interface Front {
 
 export const programInFront = define("program-in-front", {
   message: ({ environment, program }: Front) =>
-    `cannot start the run script of ${environment}: ${program} is in front in its terminal`,
+    `cannot start the run script of ${environment}: ${program} is in the foreground of its terminal`,
   hint: ({ session }) => `end it there first (tmux attach -t ${session}), or end it now: mono run --force`,
   when: "You have started a program yourself in the pane where mono starts runs. It is left alone.",
   example: { environment: "shop-paris", program: "vim", session: "mono-shop-paris" },
@@ -49,7 +49,7 @@ export const calledByRunScript = define("called-by-run-script", {
 export const readerGone = define("reader-gone", {
   code: "interrupted",
   message: () => "nobody reads the output any more: the run was ended",
-  hint: "to start it without reading along: mono run, without --follow",
+  hint: "to start it without following its output: mono run, without --follow",
   signalNumber: () => 13,
   when: "Whatever read the output of `mono run --follow` has ended: `| head`, a closed terminal.",
   example: {},

@@ -47,7 +47,7 @@ export const sessionOutOfReach = define("session-out-of-reach", {
 
 export const sessionTaken = define("session-taken", {
   message: ({ session }: Session & { folder?: string }) =>
-    `the tmux session ${session} is there, and mono has not made it`,
+    `the tmux session ${session} exists, but mono did not make it`,
   hint: ({ folder, session }) =>
     folder === undefined
       ? `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`

@@ -9,7 +9,7 @@ interface Path {
 export const noSuchFolder = define("no-such-folder", {
   code: "usage",
   message: ({ path }: Path) => `no such folder: ${path}`,
-  hint: "look at its spelling; a relative path counts from the current folder",
+  hint: "check its spelling; a relative path counts from the current folder",
   when: "The workspace's folder is not there.",
   example: { path: "~/code/shop/pariss" },
 });
@@ -45,7 +45,7 @@ export const noSuchEnvironment = define("no-such-environment", {
     const all = "mono list shows those that exist; mono init makes one";
     return meant === undefined ? all : `did you mean ${meant}? ${all}`;
   },
-  when: "The command needs an environment, and this workspace has none in this `MONO_HOME`. `mono destroy --if-exists` takes this for done.",
+  when: "The command needs an environment, and this workspace has none in this `MONO_HOME`. `mono destroy --if-exists` counts this as done.",
   example: { path: "~/code/shop/oslo", meant: undefined },
 });
 
@@ -84,7 +84,7 @@ export const folderReplaced = define("folder-replaced", {
   message: ({ name, path }: Path & { name: string }) =>
     `${name} was made for a folder that is gone: ${path} was deleted and made again since`,
   hint: ({ name }) => `mono destroy ${name} removes the old environment with its data; then mono init again`,
-  when: "`mono init` was called for a folder in whose place there was another one, which has an environment still: its containers and data are of that time. If you need the old data, look at it first: `mono run` still works.",
+  when: "`mono init` was called for a folder that has replaced another one, which still has an environment: its containers and data are of that time. If you need the old data, look at it first: `mono run` still works.",
   example: { name: "shop-paris", path: "~/code/shop/paris" },
 });
 
@@ -98,7 +98,7 @@ export const nothingInterrupted = define("nothing-interrupted", {
 
 export const environmentHeld = define("environment-held", {
   code: "held",
-  message: ({ holder }: { holder: string }) => `another mono works on this environment: ${holder}`,
+  message: ({ holder }: { holder: string }) => `another mono is working on this environment: ${holder}`,
   hint: "wait until it has finished, then try again",
   when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init` and `run` wait a second for it. `mono destroy` waits by itself. A mono that is ended with Ctrl-C or `kill` undoes what it has begun.",
   example: { holder: "mono init (pid 4711, since 2026-11-25 14:32:05)" },
@@ -114,7 +114,7 @@ export const workspaceMoves = define("workspace-moves", {
 export const namesTaken = define("names-taken", {
   message: ({ first, second, holder }: { first: string; second: string; holder: string }) =>
     `the names ${first} and ${second} are taken: ${holder}`,
-  hint: "remove or rename what is named, or rename the workspace's folder",
+  hint: "remove or rename what has them, or rename the workspace's folder",
   when: "Both names that mono would give the environment belong to something else: an environment, or a tmux session or Compose project that was made by hand or under another `MONO_HOME`. A volume `mono-claim-…` belongs to a `mono init` of another home; if that one is gone, remove the volume.",
   example: { first: "paris", second: "paris-1f0c2a", holder: "container mono-paris-1f0c2a-web-1" },
 });

@@ -1,4 +1,4 @@
-/** What a new environment copies of another one, and which containers must not write meanwhile. Pure. */
+/** What a new environment copies from another one, and which containers must not write meanwhile. Pure. */
 import type { Mount, StoringContainer } from "../../docker/storage.ts";
 import { contains } from "../../environment/paths.ts";
 
@@ -6,7 +6,7 @@ import { contains } from "../../environment/paths.ts";
 export interface VolumePair {
   readonly from: string;
   readonly to: string;
-  /** Where a person knows it from: a service and a path in its container. */
+  /** What a person knows it by: a service and a path in its container. */
   readonly service: string;
   readonly target: string;
 }
@@ -20,12 +20,12 @@ interface DataBind {
 
 export interface CopyPlan {
   readonly pairs: readonly VolumePair[];
-  /** The containers of the source that run and write to what is copied. */
+  /** The containers of the source that are running and may write to what is copied. */
   readonly writers: readonly StoringContainer[];
   readonly binds: readonly DataBind[];
 }
 
-/** Files of a service, by what a new environment has in common with an old one. */
+/** What a service's container stores, identified by what a new environment has in common with an old one. */
 export type Storage = Pick<StoringContainer, "service" | "number" | "mounts">;
 
 interface Source {
@@ -38,8 +38,8 @@ interface Source {
 }
 
 /**
- * Volumes are the same by service, number of the container and path in it. A volume that both have is shared, and stays
- * as it is. One that several services of the target have is copied once.
+ * Two volumes correspond when service, container number and path in the container are the same. A volume that both
+ * environments have is shared, and stays as it is. One that several services of the target have is copied once.
  */
 export function planCopy(source: Source, target: readonly StoringContainer[]): CopyPlan {
   const { containers, dataFolder, described, workspace } = source;

@@ -15,7 +15,7 @@ import { groupOfRun, lastRun, outputOf, recordRun, statusOfRun } from "./record.
 import { endFileOf } from "./parts.ts";
 import { outputCollector, runWrapper } from "./wrapper.ts";
 import { clearFront, type FrontOptions, runsPaneOf } from "./pane.ts";
-import { tmuxOf, updateVariables } from "../session.ts";
+import { tmuxOf, variableUpdates } from "../session.ts";
 
 /** Milliseconds that a pane may take to start its script. */
 const startDeadlineMs = 20_000;
@@ -56,7 +56,7 @@ export async function startRun(
   recordRun(paths, token);
   const command = runWrapper({ paths, token, shell: found.shell });
   const commands = [
-    ...updateVariables(owner, found, pane),
+    ...variableUpdates(owner, found, pane),
     ...respawnPane(pane.id, environment.path, command, outputCollector(executable, output, token)),
     markPane(pane.id),
   ];
