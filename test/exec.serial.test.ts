@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { openTerminal } from "./support/terminal.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
 import { eventually, executable, executableInShell, namesIn } from "./support/world.ts";
@@ -138,6 +138,8 @@ describe("in a container", () => {
     expect(unknown).toMatchObject({ exitCode: 2, stdout: "" });
     expect(unknown.stderr).toContain("has no service wbe");
     expect(unknown.stderr).toContain("did you mean web? there are: ended, web");
+    const container = `mono-${basename(path)}-ended-1`;
+    await world.call(["docker", "wait", container], { cwd: "/" });
     const ended = await world.mono(["exec", path, "-s", "ended", "--", "true"]);
     expect(ended).toMatchObject({ exitCode: 1, stdout: "" });
     expect(ended.stderr).toContain("the service ended");

@@ -271,7 +271,7 @@ test("a program that the person has in front is left alone", async () => {
     const result = await world.mono(["run", path]);
     return result.exitCode === 1 && result;
   });
-  expect(refused.stderr).toContain("cat is in front");
+  expect(refused.stderr).toContain("cat is in the foreground");
   expect(existsSync(join(path, "started"))).toBe(false);
 });
 
