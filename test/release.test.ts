@@ -118,7 +118,7 @@ describe("a release", () => {
       return stderr;
     };
     expect(await refused("--tag", "v9.9.9", host)).toContain(
-      `the tag is v9.9.9, and package.json says ${version}`,
+      `the tag is v9.9.9, but package.json says ${version}`,
     );
     expect(await refused("plan9-x64")).toContain("no such platform: plan9-x64; there are darwin-arm64, ");
     writeFileSync(join(sources, "README.md"), "changed\n");
