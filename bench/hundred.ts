@@ -1,7 +1,7 @@
 /**
- * A hundred environments with a container each: `npm run bench:hundred [-- count]`. Prints what seeing them, putting one to
- * sleep and waking it, and destroying all of them take, as ratios against tmux, docker and Docker Compose beside it, and
- * the peak memory of each command. Uses the real engine.
+ * A hundred environments with two containers each: `npm run bench:hundred [-- count]`. Prints how long it takes to list
+ * them, to wake one, to look for idle ones, and to destroy all of them, as ratios against tmux, docker, Docker Compose
+ * or another mono command, and the peak memory of those that only look. Uses the real engine.
  */
 import { basename } from "node:path";
 import { createQueue } from "../test/support/queue.ts";
@@ -90,7 +90,7 @@ async function inTurn(
   before: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<readonly [number, number]> {
   const samples: [number[], number[]] = [[], []];
-  // The first round is for the caches.
+  // The first round only warms the caches.
   for (const round of [0, ...upTo(rounds)]) {
     controller.signal.throwIfAborted();
     for (const [index, act] of [one, other].entries()) {

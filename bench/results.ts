@@ -8,7 +8,7 @@ export interface Result extends Row {
   /** Milliseconds, or megabytes. */
   readonly subject: Spread;
   readonly baseline?: Spread;
-  /** What is held against the budget: the ratio of the medians, or megabytes. */
+  /** What is compared with the budget: the ratio of the medians, or megabytes. */
   readonly value: number;
   /** Undefined for a row without a budget. */
   readonly isMet?: boolean;

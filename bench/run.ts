@@ -47,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 2;
   }
   const controller = new AbortController();
-  // The first signal is heard after the current step; later ones must not keep the clean-up from finishing.
+  // The first signal takes effect after the current step; later ones must not keep the clean-up from finishing.
   for (const name of signals) process.on(name, () => controller.abort(name));
   try {
     await measure(wishes, { count: wishes.runs, signal: controller.signal });

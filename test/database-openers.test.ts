@@ -1,4 +1,4 @@
-/** Processes that open one database, as so many monos do. */
+/** Many processes open one database, as many monos at once would. */
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -36,14 +36,14 @@ const built = {
     .replace("\nvolumes:", late),
   Dockerfile: "ARG BASE_IMAGE\nFROM $BASE_IMAGE\n",
 };
-/** Does not end before its time is over. */
+/** Ignores SIGTERM, so that it runs until its grace period is over. */
 const stubborn =
   'services:\n  web: { image: "${BASE_IMAGE}", command: sleep 1000, stop_signal: SIGTERM, stop_grace_period: 4s }\n';
 
 const steps = {
   "docker compose up": {
     files: built,
-    // Not before it is written down that the container runs: a power cut would forget that.
+    // Not before the engine has saved that the container runs: if it is killed sooner, it forgets that.
     isReached: (world: World) => logOf(world).includes("-web-1  Waiting"),
     says: "docker compose up exited with",
   },
@@ -146,7 +146,7 @@ describeWithPrivateEngine("the engine", (engine) => {
     });
   });
 
-  test("stopped before destroy: nothing is removed, also with --force", async () => {
+  test("stopped before destroy: nothing is removed, even with --force", async () => {
     const path = world.workspace("before", {
       "compose.yml": web,
       healthy: "",
@@ -173,7 +173,7 @@ describeWithPrivateEngine("the engine", (engine) => {
     await nothingIsLeft(world);
   });
 
-  test("hangs: questions have an end, and Ctrl-C ends what waits for it", async () => {
+  test("hangs: calls to it time out, and Ctrl-C ends what waits for it", async () => {
     const [ready, down] = ["ready", "down"].map((name) => world.workspace(name, { "compose.yml": stubborn }));
     const up = world.workspace("up", steps["docker compose up"].files);
     if (ready === undefined || down === undefined) throw new Error("two names give two workspaces");

@@ -1,7 +1,7 @@
 /** Hints that are commands can be typed: they exist, they take their flags, and they show what the hint promises. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createApplication } from "../src/cli/application.ts";
 import { commandsOf } from "../src/cli/usage/commands.ts";
 import { visibleFlags } from "../src/cli/usage/flags.ts";
@@ -65,6 +65,18 @@ test("an environment that exists: what the hints of its errors name works", asyn
   // The caller is not in the workspace: a command without its name would not find it.
   await world.ok(["run", commandIn(exists.stderr, /mono run (\S+) starts it again/)]);
   await world.ok(["destroy", commandIn(exists.stderr, /mono destroy (\S+) removes it/)]);
+});
+
+test("an init that fails before there is anything to keep is undone, and says why it failed", async () => {
+  const path = world.workspace("nothing kept", {});
+  mkdirSync(world.home, { recursive: true });
+  symlinkSync("/no/such/folder", join(world.home, "environments"));
+  const { exitCode, stderr } = await world.mono(["init", "--keep", path]);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 1 });
+  expect(stderr).toContain("cannot keep what was made");
+  expect(stderr).toContain("is there already, and is not this environment's");
+  expect(stderr).toContain("everything was undone");
+  expect((await world.ok(["list"])).stdout).not.toContain(path);
 });
 
 test("an init that failed and was kept: the hints of its errors work from elsewhere", async () => {

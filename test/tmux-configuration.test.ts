@@ -61,7 +61,7 @@ describe("a clear error, and nothing left, with", () => {
     "exit-unattached": "set -g exit-unattached on",
     "a shell that is not there": "set -g default-command /nowhere/shell",
     "a shell that ends at once": `set -g default-shell ${Bun.which("false")}`,
-    "a shell that ends in a moment": "set -g default-shell ~/shell",
+    "a shell that ends after a moment": "set -g default-shell ~/shell",
     "a hook that ends the session": "set-hook -g session-created kill-session",
   };
   for (const [what, text] of Object.entries(hostile)) {

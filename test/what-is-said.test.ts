@@ -1,4 +1,4 @@
-/** What list and init say is what is there: of containers that end, of an init that fails, of a folder made again. */
+/** What list and init say matches what is there: containers that end, an init that fails, a folder made again. */
 import { expect, test } from "bun:test";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -31,7 +31,7 @@ test("a server that was stopped and exits 0 is no longer running; mono run witho
   await world.ok(["destroy", path]);
 });
 
-test("what restarts or ends while the setup script runs is told before ready", async () => {
+test("what restarts or ends while the setup script runs is reported before ready", async () => {
   const waits = "while ! test -e /w/go; do sleep 0.05; done; echo the reason; exit 3";
   const mount = "    volumes: ['.:/w']\n";
   const compose = `services:\n${service("again", waits, `${mount}    restart: unless-stopped\n`)}${service("once", waits, mount)}${service("web", "sleep 1000")}`;
@@ -84,7 +84,7 @@ test("a dependency that fails: its own last lines, and what its health check pri
   }
 });
 
-test("init --keep leaves what it has made: list, run, attach and logs say how to go on; init and destroy clear it", async () => {
+test("init --keep keeps what it made: list and run say so, logs and exec work; init and destroy clear it", async () => {
   const compose = `services:\n${service("db", "echo the reason; exit 2")}`;
   const path = world.workspace("kept", { "compose.yml": compose, "mono.yml": "scripts: { run: 'true' }\n" });
   const name = world.unique("kept");
@@ -114,11 +114,11 @@ test("init --keep leaves what it has made: list, run, attach and logs say how to
   expect(lines(await docker(world, ["ps", "-aq", "--filter", `name=${name}`]))).toEqual([]);
 });
 
-test("a folder that was deleted and made again at the same path is said by list, init and run", async () => {
+test("a folder that was deleted and made again at the same path is reported by list, init and run", async () => {
   const path = world.workspace("again", { "mono.yml": "scripts: { run: 'true' }\n" });
   const name = world.unique("again");
   await world.ok(["init", path]);
-  // Changed, it is the same folder still.
+  // A folder whose contents change is still the same folder.
   writeFileSync(join(path, "file"), "");
   expect(await statusOf(path)).toBe("running");
   rmSync(path, { recursive: true });

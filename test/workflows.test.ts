@@ -1,4 +1,4 @@
-/** What can be said of the workflows without their machine: what they call exists, and nothing in them moves. */
+/** What can be checked of the workflows without running them: what they call exists, and every version is fixed. */
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -35,7 +35,7 @@ test.each(workflows)("$name takes actions by their commit", ({ steps }) => {
     if (uses !== undefined) expect(uses).toMatch(/^actions\/[a-z-]+@[0-9a-f]{40}$/);
 });
 
-test.each(workflows)("$name calls scripts that there are", ({ steps }) => {
+test.each(workflows)("$name calls scripts that exist", ({ steps }) => {
   const scripts: Readonly<Record<string, string>> = manifest.scripts;
   for (const { run } of steps) {
     const [, npm] = /^npm (?:run )?(\S+)/.exec(run ?? "") ?? [];
@@ -45,7 +45,7 @@ test.each(workflows)("$name calls scripts that there are", ({ steps }) => {
   }
 });
 
-test.each(workflows)("$name tests with files that there are", ({ steps }) => {
+test.each(workflows)("$name tests with files that exist", ({ steps }) => {
   const files = steps.flatMap(({ run }) => run?.match(/\.\/test\/\S+/g) ?? []);
   for (const file of files) expect(existsSync(join(repository, file))).toBe(true);
 });
@@ -54,7 +54,7 @@ test.each(workflows)("$name names the version of each runner", ({ workflow }) =>
   for (const { "runs-on": runner } of Object.values(workflow.jobs)) expect(runner).not.toContain("latest");
 });
 
-/** What job of test.yml runs this line. */
+/** The job of test.yml that runs this line. */
 function jobWith(run: RegExp): WorkflowJob | undefined {
   const { workflow } = workflows.find(({ name }) => name === "test.yml") ?? {};
   return Object.values(workflow?.jobs ?? {}).find(({ steps }) =>
@@ -62,7 +62,7 @@ function jobWith(run: RegExp): WorkflowJob | undefined {
   );
 }
 
-test("simple mode is tested on a Mac with every push, and counts", () => {
+test("simple mode is tested on a Mac with every push, and a failure there counts", () => {
   const job = jobWith(/^scripts\/test --simple$/);
   expect(job?.["runs-on"]).toMatch(/^macos-\d+$/);
   expect(job?.["continue-on-error"]).toBeUndefined();
@@ -71,7 +71,7 @@ test("simple mode is tested on a Mac with every push, and counts", () => {
   expect(readFileSync(join(repository, "scripts/test"), "utf8")).toContain("--simple");
 });
 
-test("Docker mode is tried on a Mac that can start a virtual machine, and fails nothing", () => {
+test("Docker mode is tried on a Mac that can start a virtual machine, and a failure there fails nothing", () => {
   const job = jobWith(/^colima start/);
   expect(job?.["runs-on"]).toMatch(/^macos-\d+-intel$/);
   expect(job?.["continue-on-error"]).toBe(true);

@@ -1,4 +1,4 @@
-/** `mono run`, until the script has printed its first line, and the bare tools that start the same script. */
+/** `mono run`, until the script's first line has run, and the bare tools that start the same script. */
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { poll } from "../../src/process/poll.ts";
@@ -23,7 +23,7 @@ export const simpleRun: Chapter = {
     }),
 };
 
-/** Both sides find their containers as they are to be. */
+/** On both sides the containers are already running, so that nothing about them has to change. */
 export const runOfThreeServices: Chapter = {
   rows: ["run-services"],
   needsImage: true,

@@ -19,7 +19,7 @@ export const initWarm: Chapter = {
     }),
 };
 
-/** A socket for each server: one that is about to end refuses new clients. */
+/** Each server gets a socket of its own: a server that is about to end refuses new clients. */
 export const initCold: Chapter = {
   rows: ["init-cold"],
   measure: (rounds) =>

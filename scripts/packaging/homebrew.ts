@@ -49,7 +49,7 @@ function blockFor(system: string, os: Platform["os"], archives: readonly Archive
   return blocks.length === 0 ? "" : `  on_${system} do\n${blocks.join("")}  end\n\n`;
 }
 
-/** As Ruby reads it: what JSON escapes, and an interpolation. */
+/** A string literal for Ruby, which reads JSON's escapes too; `#` is escaped so that nothing is interpolated. */
 function quoted(text: string): string {
   return JSON.stringify(text).replaceAll("#", "\\#");
 }

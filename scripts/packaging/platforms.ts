@@ -11,7 +11,7 @@ export interface Platform {
   readonly libc?: "glibc" | "musl";
 }
 
-/** Bun's x64 runtimes run on every CPU since 2008: there is no longer a separate build for those without AVX2. */
+/** Bun's x64 runtimes run on every CPU made since 2008: there is no longer a separate build for those without AVX2. */
 export const platforms: readonly Platform[] = [
   { name: "darwin-arm64", runtime: "@oven/bun-darwin-aarch64", os: "darwin", cpu: "arm64" },
   { name: "darwin-x64", runtime: "@oven/bun-darwin-x64", os: "darwin", cpu: "x64" },

@@ -19,7 +19,7 @@ export const initCommand = buildCommand({
       "Registers the workspace, runs its init script, starts its compose project with names and ports of its own,",
       "runs its setup script when everything is ready, and makes the tmux session mono-<name>.",
       "With --from it starts with another environment's data; that environment is paused while the data is copied.",
-      "Undoes everything if a step fails, unless --keep is given. Prints the variables at the end; with --json, all that list --json shows.",
+      "Undoes everything if a step fails, unless --keep is given. Prints the variables at the end; with --json, also the ports and what is shared.",
       "",
       "EXAMPLES",
       "  mono init ~/conductor/workspaces/shop/paris",

@@ -5,7 +5,7 @@ import { findShared } from "./shared.ts";
 
 const context = {
   project: "mono-shop",
-  workspace: "/w/shop",
+  ownFolders: ["/w/shop", "/home/me/.mono/data/shop"],
   realPath: (path: string) => resolve(path.replace("/w/shop/link", "/elsewhere")),
   scripts: ["docker build -t acme/app ."],
 };
@@ -68,6 +68,12 @@ test.each<[string, Service, string[]]>([
   ],
   ["a bind inside the workspace", bind("/w/shop/src"), []],
   ["a bind of the workspace", bind("/w/shop"), []],
+  ["a bind inside the environment's data folder", bind("/home/me/.mono/data/shop/db"), []],
+  [
+    "a bind inside another environment's",
+    bind("/home/me/.mono/data/other"),
+    ["writes to /home/me/.mono/data/other, outside the workspace"],
+  ],
   [
     "a bind of a folder whose name begins like it",
     bind("/w/shop2"),
@@ -98,7 +104,7 @@ test.each<[string, Service, string[]]>([
 
 test("a bind of a workspace whose name has a dollar is inside it", () => {
   expect(
-    findShared({ services: { web: bind("/w/$$hop/src") } }, { ...context, workspace: "/w/$hop" }),
+    findShared({ services: { web: bind("/w/$$hop/src") } }, { ...context, ownFolders: ["/w/$hop"] }),
   ).toEqual([]);
 });
 
@@ -127,7 +133,7 @@ test("a volume in memory is not shared", () => {
 test("a volume on a server is shared, also when mono is called inside the workspace", () => {
   const driverOptions = { type: "nfs", device: ":/exports/data", o: "addr=10.0.0.9" };
   const model = { services: {}, volumes: { data: { driver_opts: driverOptions } } };
-  expect(findShared(model, { ...context, workspace: process.cwd() })).toHaveLength(1);
+  expect(findShared(model, { ...context, ownFolders: [process.cwd()] })).toHaveLength(1);
 });
 
 test("services that meet on an external network alone are told the name that is their own", () => {

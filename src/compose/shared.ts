@@ -5,8 +5,8 @@ import { type ComposeModel, type NamedThing, type Service, type SharedThing, tex
 
 interface SharingContext {
   readonly project: string;
-  /** The real path of the workspace. */
-  readonly workspace: string;
+  /** The folders that are the environment's own, the workspace among them: their real paths. */
+  readonly ownFolders: readonly string[];
   /** Resolves the symbolic links in a path. */
   readonly realPath: (path: string) => string;
   /** The texts of mono.yml's scripts. */
@@ -15,7 +15,10 @@ interface SharingContext {
 
 /** Lists what stays shared. The model is the one that `docker compose config` printed. */
 export function findShared(model: ComposeModel, context: SharingContext): readonly SharedThing[] {
-  const isInside = (path: string) => contains(context.workspace, context.realPath(unescape(path)));
+  const isInside = (path: string) => {
+    const real = context.realPath(undoubled(path));
+    return context.ownFolders.some((folder) => contains(folder, real));
+  };
   return [
     ...Object.entries(model.networks ?? {}).flatMap(([name, network]) => sharedNetwork(name, network)),
     ...Object.entries(model.volumes ?? {}).flatMap(([name, volume]) => sharedVolume(name, volume, isInside)),
@@ -41,7 +44,7 @@ function sharedVolume(name: string, volume: NamedThing | null, isInside: IsInsid
   const { device, type } = volume?.driver_opts ?? {};
   if (typeof device !== "string" || type === "tmpfs") return [];
   if (device.startsWith("/") && isInside(device)) return [];
-  return [{ subject, reason: `kept at ${unescape(device)}, outside the workspace` }];
+  return [{ subject, reason: `kept at ${undoubled(device)}, outside the workspace` }];
 }
 
 function sharedByService(
@@ -64,7 +67,7 @@ function sharedByService(
     .filter(({ type, source = "", read_only: readOnly }) => {
       return type === "bind" && readOnly !== true && !isInside(source);
     })
-    .map(({ source = "" }) => ({ subject, reason: `writes to ${unescape(source)}, outside the workspace` }));
+    .map(({ source = "" }) => ({ subject, reason: `writes to ${undoubled(source)}, outside the workspace` }));
   return [...modes, ...others, ...binds];
 }
 
@@ -79,7 +82,7 @@ function isForeignContainer(entry: string, isLink: boolean, model: ComposeModel)
 }
 
 /** `config` doubles every `$`. */
-function unescape(text: string): string {
+function undoubled(text: string): string {
   return text.replaceAll("$$", "$");
 }
 
@@ -91,5 +94,5 @@ export function toExtension(shared: readonly SharedThing[]): readonly SharedThin
 /** What the environment shares, as its generated file says. */
 export function sharedOf(generated: ComposeModel): readonly SharedThing[] {
   const shared = generated["x-mono-shared"] ?? [];
-  return shared.map(({ subject, reason }) => ({ subject, reason: unescape(reason) }));
+  return shared.map(({ subject, reason }) => ({ subject, reason: undoubled(reason) }));
 }

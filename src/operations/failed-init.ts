@@ -7,20 +7,26 @@ import { becauseOfSilence, findSilence } from "../resources/own-engine.ts";
 import { recordFailure } from "../resources/own-record.ts";
 import { ensureSession } from "../resources/session.ts";
 import { shellWord } from "../text/shell-word.ts";
+import type { Owner } from "../resources/owner.ts";
 import type { Operation } from "./exclusively.ts";
 import { readOwner } from "./owner.ts";
 import { removeEverything } from "./remove-everything.ts";
 
-/** Leaves what init has made, with a session to look at it from. */
+/** Leaves what init has made, with a session to look at it from; undoes it where that cannot be written down. */
 export async function keepFailed(
   operation: Operation,
   registered: Environment,
   error: MonoError,
-): Promise<MonoError> {
+): Promise<unknown> {
   const { context, narrator } = operation;
-  const environment = context.environments.findByName(registered.name) ?? registered;
-  const owner = readOwner(operation, environment);
-  recordFailure(owner.paths, error.message);
+  let owner: Owner;
+  try {
+    owner = readOwner(operation, context.environments.findByName(registered.name) ?? registered);
+    recordFailure(owner.paths, error.message);
+  } catch (recordError) {
+    narrator.warn(`cannot keep what was made: ${reasonOf(recordError)}`);
+    return await undoInit(operation, registered, error);
+  }
   await recordBackground(owner, operation.lock.groups());
   try {
     await ensureSession(owner);
@@ -34,7 +40,7 @@ export async function keepFailed(
   });
 }
 
-const goesOn = "mono destroy finishes the rollback";
+const rollbackHint = "mono destroy finishes the rollback";
 
 /** Takes back what init has done. The error says what failed first, and what could not be undone. */
 export async function undoInit(
@@ -47,20 +53,20 @@ export async function undoInit(
   let failure = error;
   let isUndone = true;
   try {
-    // First of all what scripts have left in the background: it could make things again.
+    // First end what scripts have left running in the background: it could make things again.
     await operation.lock.endRecorded(context.interruption.second);
     const known = context.environments.findByName(environment.name) ?? environment;
     const owner = readOwner(operation, known, whileUndoing(context.interruption));
-    // Asked first, with a deadline: docker compose waits for an engine that hangs as long as it takes.
+    // The engine is asked first, with a deadline: docker compose would wait forever for one that hangs.
     const silence = await findSilence(owner, error);
     if (silence !== undefined) {
-      failure = becauseOfSilence(error, silence, goesOn);
-      throw becauseOfSilence(silence, silence, goesOn);
+      failure = becauseOfSilence(error, silence, rollbackHint);
+      throw becauseOfSilence(silence, silence, rollbackHint);
     }
     await removeEverything(operation, owner);
     done("everything was undone");
   } catch (undoError) {
-    done("the undoing failed", "failure");
+    done("the rollback failed", "failure");
     isUndone = false;
     narrator.warn(`not all of ${environment.name} could be undone: ${reasonOf(undoError)}`);
     if (undoError instanceof MonoError) narrator.warn(undoError.hint);

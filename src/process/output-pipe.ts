@@ -46,7 +46,7 @@ function openPipe(file: string, listener: (bytes: Uint8Array) => void): OutputPi
   const readEnd = openSync(file, constants.O_RDONLY);
   const childEnd = openSync(file, constants.O_WRONLY);
   effect("unlinking a pipe", () => unlinkSync(file));
-  // NUL first, which text does not hold: only output that does is held back until its next bytes come.
+  // It begins with NUL, which text does not hold: only output that does is ever held back until more comes.
   const marker = Buffer.concat([Buffer.of(0), randomBytes(16)]);
   const drained = readUntil(readEnd, marker, listener).finally(() => {
     closeSync(readEnd);

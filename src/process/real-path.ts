@@ -4,8 +4,8 @@ import { isSystemError } from "../error/mono-error.ts";
 import { unlessMissing } from "../error/unless-missing.ts";
 
 /**
- * A path with all links in it resolved, also of what is not there yet: it would be made where its folders, or a link that
- * leads to nothing, say. What cannot be looked at stays as it is.
+ * A path with all links in it resolved, even when nothing is there yet: then it is the path at which a file would be
+ * made, through its folders' links or through a dangling link. A path that cannot be looked at is returned as it is.
  */
 export function realPathOf(path: string): string {
   try {
@@ -16,5 +16,7 @@ export function realPathOf(path: string): string {
   const parent = dirname(path);
   if (parent === path) return path;
   const isLink = unlessMissing(() => lstatSync(path))?.isSymbolicLink() === true;
-  return isLink ? realPathOf(resolve(parent, readlinkSync(path))) : join(realPathOf(parent), basename(path));
+  const realParent = realPathOf(parent);
+  // What a link says counts from the folder that holds it.
+  return isLink ? realPathOf(resolve(realParent, readlinkSync(path))) : join(realParent, basename(path));
 }

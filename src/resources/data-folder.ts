@@ -1,10 +1,11 @@
 /**
  * The data folder, `$MONO_DATA_DIR`, and the folder for what mono generates.
  *
- * Both are made only where nothing is, and removed only if they are the environment's. The own folder holds a file with
- * the environment's mark. Nothing of mono's stands in the data folder, which some programs want to be empty: a record in
- * the own folder, written first, says that mono has made it.
+ * Both are made only where nothing exists yet, and removed only if they are the environment's. The second
+ * one, called the own folder, holds a file with the environment's mark. mono puts nothing into the data folder, which
+ * some programs want to be empty: a record in the own folder, written first, says that mono has made it.
  */
+import { hasProc } from "../process/has-proc.ts";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
@@ -103,7 +104,7 @@ export async function removeDataFolder({ environment, interruption, narrator, pa
   } else kept.push(paths.ownFolder);
   for (const folder of kept.filter((path) => lstatOf(path) !== undefined))
     narrator.warn(`${folder} is left alone: mono did not make it`);
-  narrator.done("removed data directory", startedAt);
+  if (kept.length < 2) narrator.done("removed data directory", startedAt);
 }
 
 function namesIn(folder: string): readonly string[] {
@@ -115,7 +116,7 @@ async function removeFolder(folder: string, throwIfStopped: () => void): Promise
   if (left.length > 0) throw notRemoved(folder, left);
 }
 
-/** How many of the files that are left an error names. */
+/** The number of remaining files that an error names at most. */
 const namedFiles = 10;
 
 function notRemoved(folder: string, left: readonly Left[]): MonoError {
@@ -136,8 +137,8 @@ function remedyFor(folder: string, left: readonly Left[]): string {
   const mounts = left
     .filter(({ why }) => why === "mount")
     .map(({ path }) => `${sudo}umount ${shellWord(path)}`);
-  // Linux has both flags, macOS a pair for users and one for root.
-  const unguard = existsSync("/proc/self/mountinfo") ? "chattr -R -ia" : "chflags -R nouchg,noschg";
+  // Immutable and append-only; on macOS as set by the user and as set by root.
+  const unguard = hasProc ? "chattr -R -ia" : "chflags -R nouchg,noschg,nouappnd,nosappnd";
   const isGuarded = left.some(({ why }) => why === "guarded");
   const guards = isGuarded ? [`${sudo}${unguard} ${shellWord(folder)}`] : [];
   const isMountAlone = left.every(({ why }) => why === "mount");

@@ -17,14 +17,14 @@ import type { Owner } from "./owner.ts";
 const deadlineMs = 5000;
 const lookEveryMs = 50;
 
-/** True where ports are forwarded to this host by something beside the engine. */
+/** True where ports are forwarded to this host by something other than the engine. */
 export function areForwardedLate(env: Environ): boolean {
   return !hasProc && findEngineAddress(env)?.startsWith("unix:") === true;
 }
 
 /**
- * Waits until the published TCP ports of these services accept connections. What does not in time is a warning: a
- * service may be slow, or listen only when it is told to.
+ * Waits until the published TCP ports of these services accept connections. Only warns of those that do not in
+ * time: a service may be slow, or listen only when it is told to.
  */
 export async function waitUntilForwarded(
   { interruption, narrator }: Pick<Owner, "interruption" | "narrator">,
@@ -59,7 +59,7 @@ async function closedAmong(ports: readonly PublishedPort[]): Promise<readonly Pu
   return ports.filter((_port, index) => accepting[index] === false);
 }
 
-/** Where this host reaches a port: one that is published on all addresses also on loopback. */
+/** The address at which this host reaches a port: loopback, if it is published on all addresses. */
 function addressOf({ hostIp }: PublishedPort): string {
   if (hostIp === undefined || hostIp === "" || hostIp === "0.0.0.0") return "127.0.0.1";
   return hostIp === "::" ? "::1" : hostIp;

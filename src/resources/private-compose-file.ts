@@ -76,9 +76,10 @@ export async function generateComposeFile(
   const ports = outsidePorts(read.outside, read.allocated, found.profiles);
   const { made: unaddressed, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
   const made = withHostPorts(unaddressed, ports);
+  const ownFolders = [environment.path, owner.paths.dataFolder, owner.paths.ownFolder];
   const inModel = findShared(model, {
     project,
-    workspace: environment.path,
+    ownFolders: ownFolders.map(realPathOf),
     realPath: realPathOf,
     scripts: files.scripts,
   });

@@ -33,6 +33,7 @@ import { knobsVariable, markVariable } from "../environment/variables.ts";
 import { isIdleInWorkspace } from "./idle-session.ts";
 import { endOwnProcesses, sightOwnProcesses } from "./own-processes.ts";
 import type { Owner, RunOwner } from "./owner.ts";
+import { shellWord } from "../text/shell-word.ts";
 import { findOwnName, recordSession, requireSameServer } from "./session-record.ts";
 
 export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
@@ -116,8 +117,8 @@ function ownVariables({ docker, environment, variables }: Owner): Environ {
 }
 
 /**
- * What the tmux server would hand to the session and that belongs to the process that started the server. What the
- * person's configuration has set there since then is everybody's.
+ * What the tmux server would hand to the session although it belongs to the process that started the server. What the
+ * person's configuration has set there since then is meant for every session.
  */
 async function findForeign(
   owner: Owner,
@@ -192,7 +193,7 @@ export async function removeSession(owner: Owner, seen?: ServerAndTerminals): Pr
   if (session === undefined) await requireSameServer(owner, server);
   if (whose === "somebody's")
     narrator.warn(
-      `the tmux session ${name} is left alone: mono did not make it; if it was this environment's: tmux kill-session -t =${name}`,
+      `the tmux session ${name} is left alone: mono did not make it; if it was this environment's: tmux kill-session -t ${shellWord(`=${name}`)}`,
     );
   const startedAt = performance.now();
   const sight = await sightOwnProcesses(owner, { server, session, terminals }, { withTerminals: true });

@@ -8,14 +8,14 @@ const units: ReadonlyMap<string, number> = new Map([
   ["d", 86_400_000],
 ]);
 
-/** `90s`, `30m`, `2h`, `1d`: in milliseconds; undefined for anything else. */
+/** The milliseconds of a duration like `90s`, `30m`, `2h` or `1d`; undefined for any other text. */
 export function parseDuration(text: string): number | undefined {
   const [, number, unit = ""] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const length = units.get(unit);
   return length === undefined ? undefined : Number(number) * length;
 }
 
-/** The same, the other way round, in the longest unit of which there is one: `2h` for two and a half hours. */
+/** The reverse, rounded down to the longest unit that fits at least once: `2h` for two and a half hours. */
 export function roughDuration(milliseconds: number): string {
   const [unit, length] = [...units].findLast(([, one]) => milliseconds >= one) ?? ["s", 1000];
   return `${Math.floor(milliseconds / length)}${unit}`;

@@ -1,4 +1,4 @@
-/** The sessions of the server that are there: what they are called, whose they are, what they hand to programs. */
+/** The sessions that a tmux server has: what they are called, whose they are, what they hand to programs. */
 import { sessionNotChanged, sessionNotEnded, tmuxUnclear } from "../error/catalogue/session.ts";
 import {
   askAbout,
@@ -30,7 +30,7 @@ export type Sessions = ReadonlyMap<string, string>;
 /** An option of the session: who has made it. */
 export const ownerOption = "@mono_owner";
 const listCommand = ["list-sessions", "-F", `#{session_id} #{${ownerOption}} #{session_name}`];
-/** No session has a mark like this. */
+/** No line that `listCommand` prints begins like this: those begin with an id. */
 const serverLine = "=server=";
 const serverCommand = ["display-message", "-p", `${serverLine} #{pid} #{version} #{socket_path}`];
 
@@ -45,7 +45,7 @@ export function markOwner(owner: string): SessionCommand[] {
 /** The server that answers at the caller's socket. */
 export interface FoundServer {
   readonly sessions: Sessions;
-  /** `$3`, by the session's name: it stays when a session is renamed. */
+  /** Ids such as `$3`, by the session's name: a session that is renamed keeps its id. */
   readonly ids: ReadonlyMap<string, string>;
   /** Its process; undefined when there is none. */
   readonly pid: number | undefined;
@@ -70,7 +70,7 @@ export async function findServerAndTerminals(tmux: Tmux): Promise<ServerAndTermi
   return { server, terminals: parseTerminals(rest) };
 }
 
-/** What tells of the server, as commands; `readServer` reads what they print. */
+/** The commands that print the server and its sessions; `readServer` reads what they print. */
 export const serverCommands = [...listCommand, ";", ...serverCommand];
 
 /** The server, and what one more command prints, in one question. */
@@ -140,8 +140,8 @@ export interface Server extends FoundServer {
 }
 
 /**
- * What there is before a session is made, in one question. Throws when tmux is missing, is too old, or cannot tell. Without
- * a server it is the program that knows its version.
+ * What there is before a session is made, in one question. Throws when tmux is missing, is too old, or cannot tell. The
+ * version is the server's or, when none runs, that of the tmux program.
  */
 export async function lookAtServer(tmux: Tmux): Promise<Server> {
   const { server, rest } = await askServer(tmux, "show-environment", "-g");
@@ -183,7 +183,7 @@ export async function lookAtSession(tmux: Tmux, session: string): Promise<FoundS
 
 function parseSession(text: string): FoundSession {
   const [panes, rest] = cutAt(text, text.indexOf(`\n${broughtLine}`));
-  // The last one: a variable may have any lines.
+  // The last one: the value of a variable may contain any lines.
   const [head, tail] = cutAt(rest, rest.lastIndexOf(`\n${shellLine}`));
   const [brought = "", ...variables] = head.split("\n");
   const [shell = "/bin/sh", ...command] = tail.slice(shellLine.length).replace(/\n$/, "").split("\n");
@@ -223,7 +223,7 @@ export async function changeSession(
 export async function killSession(tmux: TmuxAtWork, session: string): Promise<void> {
   const target = targetOf(session);
   const answer = await change(tmux, ["kill-session", "-t", target, ";", "has-session", "-t", target]);
-  // A server that ends with its last session says nothing that proves it.
+  // When the server ends along with its last session, the answer may prove nothing: then tmux is asked again.
   if (saysNotThere(answer)) return;
   if (await hasSession(tmux, session)) throw sessionNotEnded({ session });
 }

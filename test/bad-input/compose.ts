@@ -13,7 +13,7 @@ const keys = fc.constantFrom(
   ].flat(),
 );
 
-/** No path outside the workspace, no image that exists, no number that would start a thousand containers. */
+/** No path outside the workspace, and no image that exists: whatever the numbers are, no containers start. */
 const leaf: fc.Arbitrary<Tree> = fc.oneof(
   fc.constantFrom<Tree>(
     null,
@@ -74,7 +74,7 @@ const leaf: fc.Arbitrary<Tree> = fc.oneof(
     { external: true },
     { a: null },
     [{}],
-    { __proto__: null },
+    { ["__proto__"]: null },
     "x".repeat(300),
   ),
 );
@@ -164,7 +164,7 @@ const names = fc.constantFrom(
   ...["web", "Web", "web-1", "web_1", "web.1", "1", "_", "-", "."].concat("constructor", "x".repeat(200)),
 );
 const strings = (...texts: readonly string[]) => fc.constantFrom<Tree>(...texts);
-/** What Compose takes, though no engine would: its long form is hardly validated. */
+/** What Compose accepts, even where no engine would: it hardly validates the long form. */
 const acceptedPort = fc.oneof(
   strings(
     "80",

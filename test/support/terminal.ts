@@ -19,7 +19,7 @@ interface Terminal {
   readonly status: () => Promise<number>;
 }
 
-/** Starts a line of shell in it. `$TMUX` is the terminal's own server in there: `env -u TMUX` for none. */
+/** Opens one that runs a line of shell. There, `$TMUX` names the terminal's own server: `env -u TMUX` for none. */
 export async function openTerminal(world: World, line: string): Promise<Terminal> {
   const mark = randomBytes(4).toString("hex");
   const file = join(world.folder, `status-${mark}`);

@@ -54,6 +54,6 @@ export const dockerConfigurationUnreadable = define("docker-configuration-unread
   message: ({ file, reason }: { file: string; reason: string }) =>
     `cannot read Docker's configuration ${file}: ${reason}`,
   hint: "fix the file, or name an engine in DOCKER_HOST or DOCKER_CONTEXT",
-  when: "mono looks in Docker's `config.json` for the current context, and the file is no JSON, or not for this user.",
+  when: "mono looks in Docker's `config.json` for the current context, and the file is not JSON, or this user may not read it.",
   example: { file: "~/.docker/config.json", reason: "JSON Parse error: Unexpected EOF" },
 });

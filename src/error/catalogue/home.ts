@@ -60,7 +60,7 @@ export const folderNotRemoved = define("folder-not-removed", {
   message: ({ folder, reason }: Reason & { folder: string; remedy: string }) =>
     `cannot remove ${folder}: ${reason}`,
   hint: ({ remedy }) => `run ${remedy}, then run mono destroy again`,
-  when: "The data folder holds files of another user (containers that run as root leave such in bind mounts; mono removes those through a container of the environment where it can), files that a flag protects (`chattr +i`), or a mount. What is mounted there is never removed.",
+  when: "The data folder holds files of another user (containers that run as root leave such files in bind mounts; mono removes those through a container of the environment where it can), files that a flag protects (`chattr +i`), or a mount. What is mounted there is never removed.",
   example: {
     folder: "/home/me/.mono/data/shop-paris",
     reason: "EACCES: permission denied, unlink",

@@ -10,7 +10,7 @@ export const invalidMonoYml = define("invalid-mono-yml", {
   message: ({ file, problems }: File & { problems: number }) =>
     `${file} has ${problems === 1 ? "1 problem" : `${problems} problems`}`,
   hint: "fix what is shown, then try again; nothing was started",
-  when: "mono.yml is no valid YAML, or has an unknown key, a wrong type or a duplicate key. The first 20 problems are shown, each with its line and column. [mono-yml.md](mono-yml.md) lists the keys.",
+  when: "mono.yml is not valid YAML, or has an unknown key, a wrong type or a duplicate key. The first 20 problems are shown, each with its line and column. [mono-yml.md](mono-yml.md) lists the keys.",
   example: { file: "~/code/shop/paris/mono.yml", problems: 1 },
 });
 
@@ -26,7 +26,7 @@ export const unreadableFile = define("unreadable-file", {
   code: "configuration",
   message: ({ file, reason }: File & { reason: string }) => `cannot read ${file}: ${reason}`,
   hint: "it has to be a regular file that you may read; fix or remove it, then try again",
-  when: "mono.yml, a compose file, or the `.env` beside it is there, and cannot be read: it is a folder, a pipe, too large, or not for this user.",
+  when: "mono.yml, a compose file, or the `.env` beside it is there, and cannot be read: it is a folder, a pipe or too large, or this user may not read it.",
   example: { file: "~/code/shop/paris/mono.yml", reason: "it is a folder" },
 });
 

@@ -27,7 +27,7 @@ export const tmuxUnclear = define("tmux-unclear", {
   message: ({ command, exitCode }: { command: string; exitCode: number }) =>
     `tmux does not say which sessions there are: tmux ${command} exited with ${exitCode}`,
   hint: `mono does not assume that any session is gone: ${lookAtTmux}`,
-  when: "tmux answered something that is neither a list of its sessions nor that no server runs: its client is older than its server, its socket may not be used, or another program is called `tmux`.",
+  when: "tmux answered something that is neither a list of its sessions nor that no server runs: its client is older than its server, this user may not use its socket, or another program is called `tmux`.",
   example: { command: "list-sessions", exitCode: 1 },
 });
 
@@ -40,7 +40,7 @@ export const sessionOutOfReach = define("session-out-of-reach", {
   message: ({ pid, session, socket }: LostServer) =>
     `the tmux session ${session} was made on the server at ${socket}, which runs (pid ${pid}) and is not the one that answers`,
   hint: ({ pid, session, socket }) =>
-    `make the server reachable, then try again: call mono with the TMUX_TMPDIR that gives this socket, or make the socket again (kill -USR1 ${pid}); to end the session by hand: tmux -S ${shellWord(socket)} kill-session -t =${session}`,
+    `make the server reachable, then try again: call mono with the TMUX_TMPDIR that gives this socket, or make the socket again (kill -USR1 ${pid}); to end the session by hand: tmux -S ${shellWord(socket)} kill-session -t ${shellWord(`=${session}`)}`,
   when: "tmux finds no session of the environment, and the server on which it was made runs: it was called with another `TMUX_TMPDIR`, or the server's socket was deleted, as some systems do with old files in `/tmp`.",
   example: { session: "mono-shop-paris", pid: 4711, socket: "/tmp/tmux-1000/default" },
 });
@@ -50,8 +50,8 @@ export const sessionTaken = define("session-taken", {
     `the tmux session ${session} exists, but mono did not make it`,
   hint: ({ folder, session }) =>
     folder === undefined
-      ? `rename it (tmux rename-session -t =${session}: <name>), then try again; an init that is tried again takes another name`
-      : `rename it (tmux rename-session -t =${session}: <name>) and try again; or if it was the environment's, end what runs in it and go to ${folder} in each pane: then mono adopts it`,
+      ? `rename it (tmux rename-session -t ${shellWord(`=${session}:`)} <name>), then try again; an init that is tried again takes another name`
+      : `rename it (tmux rename-session -t ${shellWord(`=${session}:`)} <name>) and try again; or if it was the environment's, end what runs in it and go to ${folder} in each pane: then mono adopts it`,
   when: "A session of the environment's name was made by hand, under another `MONO_HOME`, or by a tool that brings sessions back after a reboot. mono adopts a session of that name when nobody else has marked it and every pane shows an idle shell in the workspace; any other it leaves alone.",
   example: { session: "mono-shop-paris", folder: "~/conductor/workspaces/shop/paris" },
 });
@@ -76,7 +76,7 @@ export const sessionNotChanged = define("session-not-changed", {
 
 export const sessionNotEnded = define("session-not-ended", {
   message: ({ session }: Session) => `cannot end the tmux session ${session}: it is still there`,
-  hint: ({ session }) => `end it by hand (tmux kill-session -t =${session}), then try again`,
+  hint: ({ session }) => `end it by hand (tmux kill-session -t ${shellWord(`=${session}`)}), then try again`,
   when: "tmux was told to end the session, and still has it.",
   example: { session: "mono-shop-paris" },
 });

@@ -100,7 +100,7 @@ export const environmentHeld = define("environment-held", {
   code: "held",
   message: ({ holder }: { holder: string }) => `another mono is working on this environment: ${holder}`,
   hint: "wait until it has finished, then try again",
-  when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init` and `run` wait a second for it. `mono destroy` waits by itself. A mono that is ended with Ctrl-C or `kill` undoes what it has begun.",
+  when: "Another mono is in the middle of an init, run, attach or destroy of this environment. `init`, `run` and `attach` wait a second for it. `mono destroy` waits by itself. A mono that is ended with Ctrl-C or `kill` undoes what it has begun.",
   example: { holder: "mono init (pid 4711, since 2026-11-25 14:32:05)" },
 });
 

@@ -59,7 +59,7 @@ function terminalName(device: number): string {
   return `${major}:${minor}`;
 }
 
-/** What the process was started with, as `NAME=value`; nothing for a process of another user. */
+/** The variables that the process was started with, as `NAME=value`; none for a process of another user. */
 export function environInProc(pid: number): readonly string[] {
   return ifOurs(() => readFileSync(`/proc/${pid}/environ`, "utf8").split("\0")) ?? [];
 }

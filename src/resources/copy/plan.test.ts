@@ -58,7 +58,7 @@ test("what both have is shared, wherever it is mounted, and a volume is copied o
   expect(pairs).toEqual([{ from: "one_data", to: "two_data", service: "db", target: "/data" }]);
 });
 
-test("who runs and can write to what is copied is a writer", () => {
+test("a container that runs and can write to what is copied is a writer", () => {
   const { writers } = planCopy(
     source([
       container("db", [volume("one_data", "/data")]),
@@ -72,7 +72,7 @@ test("who runs and can write to what is copied is a writer", () => {
   expect(writers.map(({ service }) => service)).toEqual(["db", "files"]);
 });
 
-test("a folder of the workspace in which an image keeps its data is told", () => {
+test("a folder of the workspace in which an image keeps its data is reported", () => {
   const { binds } = planCopy(
     source([
       container("db", [bind("/w/one/pg", "/var/lib/pg")], { dataPaths: ["/var/lib/pg"] }),
