@@ -1,6 +1,6 @@
 /** Runs and sessions: the short forms of test/session/run.ts, and sessions whose names are alike. */
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { playStarts, type Rc, rcs, shells } from "./session/starts.ts";
 import { playStops, stopKinds } from "./session/stops.ts";
@@ -76,4 +76,80 @@ test("a server that is killed between init and run comes back with the run", asy
   expect((await world.mono(["run", "--follow", path])).exitCode).toBe(5);
   expect(readFileSync(join(path, "ran"), "utf8")).toBe(`${name}\n`);
   expect(await askShell(world, `mono-${name}`, path, 'echo "$MONO_ENV_NAME $PWD"')).toBe(`${name} ${path}\n`);
+});
+
+/** A folder for PATH whose tmux runs a script after the call of that number. */
+function interfering(call: number, script: string): { readonly PATH: string } {
+  const bin = join(world.folder, "bin");
+  mkdirSync(bin, { recursive: true });
+  const real = Bun.which("tmux") ?? "";
+  const count = join(bin, "count");
+  writeFileSync(join(bin, "script"), script);
+  const wrapper = [
+    "#!/bin/sh",
+    `n=$(($(cat ${count} 2>/dev/null || echo 0) + 1)); echo $n >${count}`,
+    `${real} "$@"; status=$?`,
+    `[ $n = ${call} ] && PATH=${process.env["PATH"]} sh ${join(bin, "script")} </dev/null >/dev/null 2>&1`,
+    "exit $status",
+  ];
+  writeFileSync(join(bin, "tmux"), `${wrapper.join("\n")}\n`, { mode: 0o755 });
+  return { PATH: `${bin}:${process.env["PATH"]}` };
+}
+
+// The last of them is the one that ends the session: destroy looks at the beginning, and right before that.
+const looksOfDestroy = 2;
+
+test.each([1, looksOfDestroy])(
+  "a session that gets another name after look %d of destroy is ended all the same",
+  async (look) => {
+    const path = world.workspace("renamed", {});
+    const session = `mono-${world.unique("renamed")}`;
+    await world.call(["tmux", "new-session", "-d", "-s", "keeper"]);
+    await world.ok(["init", path]);
+    const rename = `tmux set-option -g remain-on-exit on; tmux rename-session -t '=${session}' other`;
+    const env = interfering(look, rename);
+    await world.ok(["destroy", path], { env });
+    expect(await sessions(world)).toEqual(["keeper"]);
+    await world.call(["tmux", "kill-session", "-t", "=keeper:"]);
+    await nothingIsLeft(world);
+  },
+);
+
+test.each([1, looksOfDestroy])(
+  "a person's session that takes the name after look %d of destroy stays",
+  async (look) => {
+    const path = world.workspace("taken", {});
+    const session = `mono-${world.unique("taken")}`;
+    await world.call(["tmux", "new-session", "-d", "-s", "keeper"]);
+    await world.ok(["init", path]);
+    const take = `tmux kill-session -t '=${session}'; tmux new-session -d -s ${session} sleep 777`;
+    await world.ok(["destroy", path], { env: interfering(look, take) });
+    expect(await sessions(world)).toEqual(["keeper", session]);
+    await world.call(["tmux", "kill-server"]);
+    await nothingIsLeft(world);
+  },
+);
+
+test("a session that another server has under the same id stays", async () => {
+  const path = world.workspace("restarted", {});
+  await world.ok(["init", path]);
+  const again =
+    "tmux kill-server; while tmux list-sessions; do :; done; tmux new-session -d -s theirs sleep 777";
+  await world.ok(["destroy", path], { env: interfering(looksOfDestroy, again) });
+  expect(await sessions(world)).toEqual(["theirs"]);
+  await world.call(["tmux", "kill-server"]);
+  await nothingIsLeft(world);
+});
+
+test("a server that somebody starts while init is at work hands none of their variables to the session", async () => {
+  const path = world.workspace("foreign", {});
+  // Without a server, init asks the program for its version after the first question.
+  const start = "COMPOSE_PROJECT_NAME=other CONDUCTOR_PORT=55000 tmux new-session -d -s theirs";
+  await world.ok(["init", path], { env: interfering(2, start) });
+  const shown = await world.call(["tmux", "show-environment", "-t", `=mono-${world.unique("foreign")}:`]);
+  expect(shown.stdout).toContain("-COMPOSE_PROJECT_NAME\n");
+  expect(shown.stdout).toContain("-CONDUCTOR_PORT\n");
+  await world.ok(["destroy", path]);
+  await world.call(["tmux", "kill-server"]);
+  await nothingIsLeft(world);
 });

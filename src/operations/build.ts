@@ -11,7 +11,6 @@ import { lookOnceMore } from "../resources/readiness.ts";
 import type { Owner } from "../resources/owner.ts";
 import { leaveClaims } from "../resources/place-on-engine.ts";
 import { ensureSession } from "../resources/session.ts";
-import type { Server } from "../tmux/sessions.ts";
 import type { Context } from "./context.ts";
 import type { copyData } from "./copy-data.ts";
 import { ensureTogether } from "./ensure-together.ts";
@@ -23,8 +22,6 @@ import { runScript } from "./script.ts";
 export interface BuildOptions extends ProjectOptions {
   /** The environment that this one begins as a copy of. */
   readonly from: Pick<Environment, "name" | "path"> | undefined;
-  /** The tmux server before anything was started. */
-  readonly server: Server;
 }
 
 /**
@@ -49,7 +46,7 @@ export async function build(
     files === undefined ? undefined : await prepareComposeProject(operation, registered, files, options);
   const environment = project?.environment ?? (await withoutDocker(owner, context));
   const withPorts = readOwner(operation, environment);
-  const { from, server } = options;
+  const { from } = options;
   if (from !== undefined) await copyDataOf(operation, withPorts, project, from.path);
   const scripted = from === undefined ? withPorts : withVariable(withPorts, fromVariable, from.name);
   if (project !== undefined && config.scripts.setup === undefined) {
@@ -59,8 +56,7 @@ export async function build(
     await runScript(scripted, config, "setup");
     throwIfInterrupted(context.interruption);
     // After the setup script: the shell in it may read what that has made.
-    const hasNothingRun = operation.lock.groups().length === 0;
-    await ensureSession(withPorts, hasNothingRun ? server : undefined);
+    await ensureSession(withPorts);
   }
   throwIfInterrupted(context.interruption);
   if (project !== undefined) await lookOnceMore(withPorts, resourceNameOf(environment.name));

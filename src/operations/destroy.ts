@@ -6,9 +6,7 @@ import { notMissing, nothingInterrupted } from "../error/catalogue/workspace.ts"
 import { isFailure, isInterruption, MonoError } from "../error/mono-error.ts";
 import { becauseOfSilence, findSilence, requireOwnEngine } from "../resources/own-engine.ts";
 import { ensureOwnFolder } from "../resources/data-folder.ts";
-import { mayHaveProcesses } from "../resources/background.ts";
 import type { Owner } from "../resources/owner.ts";
-import type { Removal } from "../resources/resource.ts";
 import { requireKnownSession } from "../resources/session.ts";
 import type { Context } from "./context.ts";
 import { exclusively, type Operation } from "./exclusively.ts";
@@ -42,8 +40,7 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       }
       // The disk may have come back since it was looked at.
       if (options.missing && !isGone(environment.path)) throw notMissing({ name: environment.name });
-      const seen = await look(operation, environment);
-      const plan = planDestroy(seen, options.force);
+      const plan = planDestroy(await look(operation, environment), options.force);
       if (plan.kind === "refuse") throw plan.error;
       for (const { notes, text } of plan.warnings) {
         operation.narrator.warn(text);
@@ -53,10 +50,7 @@ export async function destroy(context: Context, path: string, options: DestroyOp
       // What the script has left in the background could make things again.
       await operation.lock.endRecorded(context.interruption.second);
       markDestroying(operation, environment);
-      const owner = readOwner(operation, plan.environment);
-      const hasNothingRun = operation.lock.groups().length === 0 && !mayHaveProcesses(owner);
-      const tmux = hasNothingRun ? seen.tmux : undefined;
-      await removeOrExplain(operation, owner, { force: options.force, tmux });
+      await removeOrExplain(operation, readOwner(operation, plan.environment), options);
       return environment;
     },
   );
@@ -94,20 +88,14 @@ function markDestroying({ context, narrator }: Operation, environment: Environme
 }
 
 /** tmux and the engine are asked before anything is done, since a script could not work without them either. */
-async function look(
-  operation: Operation,
-  environment: Environment,
-): Promise<SeenByDestroy & Pick<Removal, "tmux">> {
+async function look(operation: Operation, environment: Environment): Promise<SeenByDestroy> {
   const engineError = await operation.narrator.during("asking the Docker engine", () =>
     failureIn(async () => await requireOwnEngine(readOwner(operation, environment))),
   );
-  let tmux: Removal["tmux"];
-  const tmuxError = await failureIn(async () => {
-    tmux = await requireKnownSession(readOwner(operation, environment));
-  });
+  const tmuxError = await failureIn(async () => await requireKnownSession(readOwner(operation, environment)));
   const folder = { environment, isFolderThere: !isGone(environment.path) };
   const config = mayHaveScript(folder) ? await readableConfig(environment) : undefined;
-  return { ...folder, engineError, tmuxError, config, tmux };
+  return { ...folder, engineError, tmuxError, config };
 }
 
 async function failureIn(act: () => Promise<void>): Promise<MonoError | undefined> {
@@ -129,9 +117,9 @@ async function readableConfig({ path }: Environment): Promise<Config | MonoError
   }
 }
 
-async function removeOrExplain(operation: Operation, owner: Owner, removal: Removal): Promise<void> {
+async function removeOrExplain(operation: Operation, owner: Owner, { force }: DestroyOptions): Promise<void> {
   try {
-    await removeEverything(operation, owner, removal);
+    await removeEverything(operation, owner, force);
   } catch (error) {
     const silence = isInterruption(error) ? undefined : await findSilence(owner, error);
     if (silence === undefined) throw error;

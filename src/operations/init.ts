@@ -107,7 +107,6 @@ async function initUnderLock(
       ...options,
       docker,
       from,
-      server,
     });
   } catch (error) {
     const named = namedAs(operation, environment);

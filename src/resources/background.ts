@@ -1,5 +1,5 @@
 /** What the init and setup scripts have left in the background: it belongs to the environment, and ends with it. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { isSystemError } from "../error/mono-error.ts";
 import { bootMark } from "../process/running/boot.ts";
 import { processesWith } from "../process/running/carriers.ts";
@@ -8,7 +8,6 @@ import { endProcesses } from "../process/running/end-processes.ts";
 import { type ProcessGroup, signalGroup } from "../process/running/groups.ts";
 import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
 import type { Owner } from "./owner.ts";
-import { lastRun } from "./run/record.ts";
 
 /** What is written down when init succeeds. */
 interface Background {
@@ -35,11 +34,6 @@ export async function recordBackground(
   effect("recording the background", () =>
     writeFileSync(paths.backgroundGroups, JSON.stringify(background), { mode: 0o600 }),
   );
-}
-
-/** False when neither a script's background nor a run is written down: then there is nothing of them to end. */
-export function mayHaveProcesses({ paths }: Owner): boolean {
-  return existsSync(paths.backgroundGroups) || lastRun(paths) !== undefined;
 }
 
 /** Ends what was written down, and what that has started since in its groups. */

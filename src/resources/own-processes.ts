@@ -44,8 +44,13 @@ export async function sightOwnProcesses(
   { withTerminals }: { readonly withTerminals: boolean },
 ): Promise<Sight> {
   const processes = await listProcesses(owner.callersEnv);
-  const isOnOwn = ({ tty }: ProcessRow) => session !== undefined && terminals.get(tty) === session;
-  const others = [...terminals].filter(([, name]) => name !== session || !withTerminals);
+  // A pane may have ended since tmux was asked: its terminal may be somebody else's by now.
+  const held = new Set(
+    processes.filter(({ pid, tty }) => terminals.get(tty)?.pid === pid).map(({ tty }) => tty),
+  );
+  const isOnOwn = ({ tty }: ProcessRow) =>
+    session !== undefined && terminals.get(tty)?.session === session && held.has(tty);
+  const others = [...terminals].filter(([, { session: name }]) => name !== session || !withTerminals);
   const known = new Map(
     processes.filter((row) => withTerminals && isOnOwn(row)).map(({ pid, startTime }) => [pid, startTime]),
   );

@@ -3,7 +3,6 @@ import type { ComposeFiles } from "../docker/compose-files.ts";
 import type { Environment } from "../environment/environment.ts";
 import type { Finding } from "../environment/status.ts";
 import type { Environ } from "../process/child.ts";
-import type { ServerAndTerminals } from "../tmux/sessions.ts";
 import type { Owner, RunOwner } from "./owner.ts";
 
 /**
@@ -16,8 +15,11 @@ export interface Resource {
   readonly removing: string;
   /** Makes it as it should be. Changes nothing when it already is. `project` is undefined in simple mode. */
   readonly ensure?: (owner: Owner, project: Project | undefined) => Promise<void>;
-  /** Removes it, and succeeds when it is already gone. Leaves alone what belongs to somebody else. */
-  readonly remove: (owner: Owner, removal: Removal) => Promise<void>;
+  /**
+   * Removes it, and succeeds when it is already gone. Leaves alone what belongs to somebody else. `force`: the person
+   * accepts that something may stay behind which only a failing provider could have removed.
+   */
+  readonly remove: (owner: Owner, force: boolean) => Promise<void>;
   /** For a resource that mono may have been called in: removing it then ends this very mono, and it goes last of all. */
   readonly last?: Last;
   /** One look for all environments. Without it, the status of an environment does not depend on this resource. */
@@ -29,14 +31,6 @@ interface Last {
   readonly isCalledInside: (owner: RunOwner) => Promise<boolean>;
   /** Removes what can go without ending mono, at the usual point in the order. */
   readonly removeRest: (owner: Owner) => Promise<void>;
-}
-
-/** What is the same for the removal of every resource. */
-export interface Removal {
-  /** The person accepts that something may stay behind which only a failing provider could have removed. */
-  readonly force: boolean;
-  /** What tmux said, if nothing has been done since, and the environment has nothing that ends before its session. */
-  readonly tmux?: ServerAndTerminals | undefined;
 }
 
 /** The compose project of an environment, ready to be started. */

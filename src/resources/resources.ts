@@ -23,7 +23,7 @@ export const resources: readonly Resource[] = [
       if (project === undefined) return;
       await (await import("./containers.ts")).ensureContainers(owner, project);
     },
-    async remove(owner, { force }) {
+    async remove(owner, force) {
       // In one of their images, which go with them.
       await (await import("./foreign-files.ts")).removeForeignFiles(owner);
       await (await import("./containers.ts")).removeContainers(owner, force);
@@ -34,7 +34,7 @@ export const resources: readonly Resource[] = [
     name: "session",
     removing: "ending the tmux session",
     ensure: async (owner) => await (await import("./session.ts")).ensureSession(owner),
-    remove: async (owner, { tmux }) => await (await import("./session.ts")).removeSession(owner, tmux),
+    remove: async (owner) => await (await import("./session.ts")).removeSession(owner),
     last: {
       isCalledInside: async (owner) => await (await import("./session.ts")).isCalledInSession(owner),
       removeRest: async (owner) => await (await import("./session.ts")).endOutsideSession(owner),

@@ -17,6 +17,7 @@ import { createSession } from "../tmux/new-session.ts";
 import type { Pane } from "../tmux/panes.ts";
 import {
   changeSession,
+  findServer,
   findServerAndTerminals,
   type FoundSession,
   killSession,
@@ -25,7 +26,6 @@ import {
   markOwner,
   renameSession,
   type Server,
-  type ServerAndTerminals,
   type Sessions,
 } from "../tmux/sessions.ts";
 import { type SessionCommand, thisSession } from "../tmux/source-text.ts";
@@ -42,14 +42,14 @@ export function tmuxOf({ callersEnv, home, recordGroup }: Owner): TmuxAtWork {
 
 /**
  * Makes the session if it is not there, and adopts one that something has brought back. Throws when one of that name is
- * somebody else's. `seen` is the server, for a caller that has just looked at it and done nothing since.
+ * somebody else's.
  */
-export async function ensureSession(owner: Owner, seen?: Server): Promise<void> {
+export async function ensureSession(owner: Owner): Promise<void> {
   const { environment, narrator } = owner;
   const session = resourceNameOf(environment.name);
   const tmux = tmuxOf(owner);
   const startedAt = performance.now();
-  const server = seen ?? (await lookAtServer(tmux));
+  const server = await lookAtServer(tmux);
   const whose = await whoseSession(owner, server.sessions);
   if (whose === "somebody's") {
     const isMarked = server.sessions.get(session) !== "";
@@ -87,11 +87,10 @@ export async function ensureSession(owner: Owner, seen?: Server): Promise<void> 
   narrator.done(`created tmux session ${session}`, startedAt);
 }
 
-/** Throws when tmux cannot tell whether the session is there: nothing may be removed then. Returns what tmux said. */
-export async function requireKnownSession(owner: Owner): Promise<ServerAndTerminals> {
-  const seen = await findServerAndTerminals(tmuxOf(owner));
-  if (findOwnName(owner, seen.server) === undefined) await requireSameServer(owner, seen.server);
-  return seen;
+/** Throws when tmux cannot tell whether the session is there: nothing may be removed then. */
+export async function requireKnownSession(owner: Owner): Promise<void> {
+  const server = await findServer(tmuxOf(owner));
+  if (findOwnName(owner, server) === undefined) await requireSameServer(owner, server);
 }
 
 /** `brought back`: it was the environment's once, as far as anyone can tell, and holds nothing but idle shells. */
@@ -181,12 +180,12 @@ function removalsOf(names: readonly string[]): SessionCommand[] {
 
 /**
  * Ends the session and everything that was started in its panes, even what ignores the hang-up, and all else that
- * belongs to the environment, but not this process. `seen` is what tmux said, for a caller that has done nothing since.
+ * belongs to the environment, but not this process.
  */
-export async function removeSession(owner: Owner, seen?: ServerAndTerminals): Promise<void> {
+export async function removeSession(owner: Owner): Promise<void> {
   const { environment, narrator } = owner;
   const tmux = tmuxOf(owner);
-  const { server, terminals } = seen ?? (await findServerAndTerminals(tmux));
+  const { server, terminals } = await findServerAndTerminals(tmux);
   const name = resourceNameOf(environment.name);
   const whose = await whoseSession(owner, server.sessions);
   const session = whose === "brought back" ? name : findOwnName(owner, server);
@@ -197,7 +196,7 @@ export async function removeSession(owner: Owner, seen?: ServerAndTerminals): Pr
     );
   const startedAt = performance.now();
   const sight = await sightOwnProcesses(owner, { server, session, terminals }, { withTerminals: true });
-  if (session !== undefined) await killSession(tmux, session);
+  if (session !== undefined) await killSession(tmux, server, session);
   await endOwnProcesses(owner, sight);
   const adopted = whose === "brought back" ? ", which was brought back without mono" : "";
   if (session !== undefined) narrator.done(`killed tmux session ${session}${adopted}`, startedAt);
@@ -221,5 +220,5 @@ async function processesInside(owner: RunOwner): Promise<readonly ProcessRow[]> 
   const { server, terminals } = await findServerAndTerminals({ env: owner.callersEnv, cwd: owner.home });
   const session = findOwnName(owner, server);
   if (session === undefined) return [];
-  return (await listProcesses(owner.callersEnv)).filter(({ tty }) => terminals.get(tty) === session);
+  return (await listProcesses(owner.callersEnv)).filter(({ tty }) => terminals.get(tty)?.session === session);
 }

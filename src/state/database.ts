@@ -37,18 +37,18 @@ type Read = (only?: Selection) => readonly Row[];
  * There are no rows when there is no file, since reading must not make one.
  */
 export function createReader(file: string): Read {
-  let open: { readonly database: Database; readonly inode: number } | undefined;
+  let open: { readonly database: Database; readonly identity: string } | undefined;
   const close = () => {
     open?.database.close();
     open = undefined;
   };
   return (only) => {
     try {
-      const inode = findInode(file);
+      const identity = findIdentity(file);
       // Somebody has removed it, or put another in its place.
-      if (open !== undefined && open.inode !== inode) close();
-      if (inode === undefined) return [];
-      open ??= { database: connect(file, constants.SQLITE_OPEN_READONLY), inode };
+      if (open !== undefined && open.identity !== identity) close();
+      if (identity === undefined) return [];
+      open ??= { database: connect(file, constants.SQLITE_OPEN_READONLY), identity };
       return readRows(open.database, file, only);
     } catch (error) {
       close();
@@ -96,10 +96,14 @@ export function isSqliteError(error: unknown, code: string): boolean {
   return error instanceof SQLiteError && error.code?.startsWith(code) === true;
 }
 
-/** Undefined when there is no file. Throws when that cannot be known: an unreadable home is not an empty one. */
-function findInode(file: string): number | undefined {
+/**
+ * Tells a file from another one at the same path; undefined when there is none. Throws when that cannot be known: an
+ * unreadable home is not an empty one.
+ */
+function findIdentity(file: string): string | undefined {
   try {
-    return statSync(file).ino;
+    const { dev, ino } = statSync(file);
+    return `${dev}:${ino}`;
   } catch (error) {
     if (isSystemError(error, "ENOENT") || isSystemError(error, "ENOTDIR")) return undefined;
     throw error;

@@ -44,16 +44,22 @@ export function parsePanes(text: string): readonly Pane[] {
 
 const row = /^(%\d+) (\d+) (\S*) (\S*) (\d) (.*)$/;
 
-/** The terminals of all panes of the server, without `/dev/`, and the names of their sessions. */
-export type Terminals = ReadonlyMap<string, string>;
+/** Whose terminal it is: the session's name, and the process that tmux started there. */
+interface TerminalOwner {
+  readonly session: string;
+  readonly pid: number;
+}
 
-export const terminalsCommand = ["list-panes", "-a", "-F", "#{pane_tty} #{session_name}"];
+/** The terminals of all panes of the server, without `/dev/`. */
+export type Terminals = ReadonlyMap<string, TerminalOwner>;
+
+export const terminalsCommand = ["list-panes", "-a", "-F", "#{pane_tty} #{pane_pid} #{session_name}"];
 
 /** Reads what `terminalsCommand` has printed. */
 export function parseTerminals(text: string): Terminals {
   const rows = text.split("\n").flatMap((line) => {
-    const [, tty, name] = /^\/dev\/(\S+) (.+)$/.exec(line) ?? [];
-    return tty === undefined || name === undefined ? [] : [[tty, name] as const];
+    const [, tty, pid, session] = /^\/dev\/(\S+) (\d+) (.+)$/.exec(line) ?? [];
+    return tty === undefined || session === undefined ? [] : [[tty, { session, pid: Number(pid) }] as const];
   });
   return new Map(rows);
 }

@@ -219,11 +219,20 @@ export async function changeSession(
   throw sessionNotChanged({ session }, { details: [stderr.trim()] });
 }
 
-/** Ends a session; one that is not there is fine. */
-export async function killSession(tmux: TmuxAtWork, session: string): Promise<void> {
-  const target = targetOf(session);
-  const answer = await change(tmux, ["kill-session", "-t", target, ";", "has-session", "-t", target]);
+/**
+ * Ends a session that was found on a server, whatever it is called by now; one that is not there any more is fine.
+ * Another server may have started meanwhile, and have given the id to a session of its own.
+ */
+export async function killSession(
+  tmux: TmuxAtWork,
+  { ids, pid }: FoundServer,
+  session: string,
+): Promise<void> {
+  const id = ids.get(session) ?? "";
+  const kill = ["if-shell", "-F", `#{==:#{pid},${pid}}`, `kill-session -t '${id}:'`];
+  const answer = await change(tmux, [...kill, ";", "has-session", "-t", `${id}:`]);
   // When the server ends along with its last session, the answer may prove nothing: then tmux is asked again.
   if (saysNotThere(answer)) return;
-  if (await hasSession(tmux, session)) throw sessionNotEnded({ session });
+  const now = await findServer(tmux);
+  if (now.pid === pid && [...now.ids.values()].includes(id)) throw sessionNotEnded({ session });
 }
