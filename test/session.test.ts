@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { playStarts, type Rc, rcs, shells } from "./session/starts.ts";
 import { playStops, stopKinds } from "./session/stops.ts";
 import { askShell } from "./support/conductor.ts";
+import { shellWord } from "../src/text/shell-word.ts";
 import { nothingIsLeft } from "./support/leftovers.ts";
 import { createQueue } from "./support/queue.ts";
 import { worldForEachTest } from "./support/world-for-each-test.ts";
@@ -78,25 +79,25 @@ test("a server that is killed between init and run comes back with the run", asy
   expect(await askShell(world, `mono-${name}`, path, 'echo "$MONO_ENV_NAME $PWD"')).toBe(`${name} ${path}\n`);
 });
 
-/** A folder for PATH whose tmux runs a script after the call of that number. */
+/** Variables with which tmux runs a script after the call of that number. */
 function interfering(call: number, script: string): { readonly PATH: string } {
   const bin = join(world.folder, "bin");
   mkdirSync(bin, { recursive: true });
   const real = Bun.which("tmux") ?? "";
-  const count = join(bin, "count");
   writeFileSync(join(bin, "script"), script);
+  const [quotedPath, quotedBin, quotedReal] = [process.env["PATH"] ?? "", bin, real].map(shellWord);
   const wrapper = [
     "#!/bin/sh",
-    `n=$(($(cat ${count} 2>/dev/null || echo 0) + 1)); echo $n >${count}`,
-    `${real} "$@"; status=$?`,
-    `[ $n = ${call} ] && PATH=${process.env["PATH"]} sh ${join(bin, "script")} </dev/null >/dev/null 2>&1`,
+    `cd ${quotedBin} && n=$(($(cat count 2>/dev/null || echo 0) + 1)) && echo $n >count`,
+    `cd - >/dev/null && ${quotedReal} "$@"; status=$?`,
+    `[ $n = ${call} ] && PATH=${quotedPath} sh ${quotedBin}/script </dev/null >/dev/null 2>&1`,
     "exit $status",
   ];
   writeFileSync(join(bin, "tmux"), `${wrapper.join("\n")}\n`, { mode: 0o755 });
   return { PATH: `${bin}:${process.env["PATH"]}` };
 }
 
-// The last of them is the one that ends the session: destroy looks at the beginning, and right before that.
+// destroy asks tmux at its beginning, and right before it ends the session.
 const looksOfDestroy = 2;
 
 test.each([1, looksOfDestroy])(
