@@ -6,7 +6,7 @@ import { hostBridgeOption } from "./privatize.ts";
 export interface Dropped {
   /** Where it stands: `network backend`, `service db`. */
   readonly subject: string;
-  /** What is left out: `subnet 10.5.0.0/16`. */
+  /** What is left out: `its fixed subnet`. */
   readonly what: string;
 }
 

@@ -16,7 +16,7 @@ const removals = {
 /** What the engine has of an environment, and what only looks like it. */
 export interface Found {
   readonly ours: readonly Thing[];
-  /** With the project's label, and not the environment's. */
+  /** With the project's label or the mark, and yet not the environment's: `judge` says so. */
   readonly others: readonly Thing[];
 }
 
