@@ -5,7 +5,6 @@
  * one, called the own folder, holds a file with the environment's mark. mono puts nothing into the data folder, which
  * some programs want to be empty: a record in the own folder, written first, says that mono has made it.
  */
-import { hasProc } from "../process/has-proc.ts";
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,6 +15,7 @@ import { isSystemError, type MonoError, reasonOf } from "../error/mono-error.ts"
 import { shellWord } from "../text/shell-word.ts";
 import { unlessMissing } from "../error/unless-missing.ts";
 import { effect } from "../process/effects.ts";
+import { hasProc } from "../process/has-proc.ts";
 import { throwIfInterrupted } from "../process/interruption.ts";
 import type { Owner } from "./owner.ts";
 import { type Left, removeTree } from "./remove-tree.ts";
