@@ -30,6 +30,8 @@ export const baseImage = "mono-test-base:latest";
 const isSimple = process.env["MONO_TESTS"] === "simple";
 /** How long a wait for a condition may take, in milliseconds: a hang guard, not an expectation. */
 const conditionDeadlineMs = 60_000;
+/** Milliseconds that a mono which a test has left running may take to end, and to undo what it was about. */
+const endGraceMs = 20_000;
 
 export interface Result {
   readonly exitCode: number;
@@ -64,6 +66,8 @@ export interface World {
     args: readonly string[],
     options?: CallOptions,
   ) => Bun.Subprocess<"ignore", "pipe", "pipe">;
+  /** Ends what `start` has started and still runs. */
+  readonly endStarted: () => Promise<void>;
   /** Calls any program in this world. */
   readonly call: (argv: readonly string[], options?: CallOptions) => Promise<Result>;
 }
@@ -107,6 +111,7 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
   };
   const unique = (name: string) => `${name}-${mark}`;
   const place = (name: string) => join(folder, "workspaces", unique(name));
+  const started: Bun.Subprocess[] = [];
   const call: World["call"] = async (argv, options = {}) =>
     await capture(argv, env, { cwd: folder, ...options });
   return {
@@ -132,27 +137,42 @@ export function createWorld({ composePlugin, dockerHost, shell = "sh" }: WorldOp
         throw new Error(`mono ${args.join(" ")}: exit ${result.exitCode}\n${result.stderr}`);
       return result;
     },
-    start: (args, options = {}) =>
-      Bun.spawn([executable, ...args], {
+    start(args, options = {}) {
+      const child = Bun.spawn([executable, ...args], {
         cwd: options.cwd ?? folder,
         env: clean({ ...env, ...options.env }),
         stdin: "ignore",
         stdout: "pipe",
         stderr: "pipe",
         detached: true,
-      }),
+      });
+      started.push(child);
+      return child;
+    },
+    async endStarted() {
+      const running = started.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
+      for (const child of running) child.kill("SIGTERM");
+      const kill = setTimeout(() => {
+        for (const child of running) child.kill("SIGKILL");
+      }, endGraceMs);
+      await Promise.all(running.map(({ exited }) => exited));
+      clearTimeout(kill);
+    },
     call,
   };
 }
 
 /** The same world, seen from another `$MONO_HOME` in it. */
 export function withHome(world: World, home: string): World {
-  const { call, copyOf, env, folder, mono, ok, start, unique, workspace } = world;
-  return { call, copyOf, env, folder, home, mono, ok, start, unique, workspace };
+  return { ...world, home };
 }
 
-/** Ends the world's tmux servers, those of each user that has called it, and removes its folder; throws when docker still has something of it. */
+/**
+ * Ends what a failing test has left running and the world's tmux servers, those of each user that has called it, and
+ * removes its folder. Throws when docker still has something of it.
+ */
 export async function disposeWorld(world: World): Promise<void> {
+  await world.endStarted();
   const tmux = join(world.folder, "tmux");
   for (const user of readdirSync(tmux))
     for (const socket of readdirSync(join(tmux, user)))
