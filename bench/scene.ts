@@ -1,6 +1,6 @@
 /**
- * Where measurements take place: a world of its own, which leaves nothing behind, whatever ends it. Baselines are
- * called in the same environment as mono, and from the same folder.
+ * The world that measurements run in. It leaves nothing behind, even after Ctrl-C. Baselines run with the same
+ * environment variables as mono, and in the same folder.
  */
 import { join } from "node:path";
 import {

@@ -1,4 +1,4 @@
-/** What is asked about environments that consist of a row, a folder and a session. */
+/** Commands that only look, at environments without containers: a row, a folder and a session each. */
 import { basename } from "node:path";
 import { baseline, playRounds, subject } from "../rounds.ts";
 import { type Chapter, inScene, makeSimpleEnvironments, upTo } from "../scene.ts";

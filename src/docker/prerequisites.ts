@@ -94,8 +94,7 @@ async function askWhoAnswers(call: DockerCall): Promise<Answer> {
 }
 
 function asSilence(call: DockerCall, error: unknown): unknown {
-  if (!isFailure(error)) return error;
-  if (error.cause instanceof ProgramMissingError) return error;
+  if (!isFailure(error) || error.cause instanceof ProgramMissingError) return error;
   return new SilentEngineError(call, { details: [error.message], cause: error });
 }
 

@@ -19,7 +19,7 @@ import { realPathOf } from "../process/real-path.ts";
 import { failureOf, isFolderReplaced } from "../resources/own-record.ts";
 import { requireOwnEngine } from "../resources/own-engine.ts";
 import { tmuxOf } from "../resources/session.ts";
-import { lookAtServer, type Server } from "../tmux/sessions.ts";
+import { lookAtServer, type Sessions } from "../tmux/sessions.ts";
 import { withBackstop } from "./backstop.ts";
 import { build } from "./build.ts";
 import type { Context } from "./context.ts";
@@ -90,12 +90,12 @@ async function initUnderLock(
   noticeNesting(context, operation.narrator, workspace);
   noticeMissing(context, operation.narrator);
   noticeWhatIsMissing(operation.narrator, workspace, config, context.env);
-  const [{ docker, server }, probeHere] = await together(
+  const [{ docker, sessions }, probeHere] = await together(
     operation.narrator.during("asking tmux and Docker", () => requirePrograms(operation, workspace, config)),
     probePorts(context.env),
   );
   const isAnyPortInUse = docker?.isAnyPortInUse ?? probeHere;
-  const choice = { usesDocker: docker !== undefined, isAnyPortInUse, sessions: server.sessions };
+  const choice = { usesDocker: docker !== undefined, isAnyPortInUse, sessions };
   const registered = await register(context, workspace, choice);
   // It may get another name or id. Not read back from the database, which may be what fails.
   let environment = registered;
@@ -103,11 +103,7 @@ async function initUnderLock(
     await settle(operation, registered, choice, (moved) => {
       environment = moved;
     });
-    return await build(namedAs(operation, environment), environment, config, {
-      ...options,
-      docker,
-      from,
-    });
+    return await build(namedAs(operation, environment), environment, config, { ...options, docker, from });
   } catch (error) {
     const named = namedAs(operation, environment);
     throw options.keep && isFailure(error)
@@ -168,15 +164,15 @@ async function requirePrograms(
   operation: Operation,
   workspace: string,
   config: Config,
-): Promise<{ readonly docker: KnownDocker | undefined; readonly server: Server }> {
+): Promise<{ readonly docker: KnownDocker | undefined; readonly sessions: Sessions }> {
   const { context } = operation;
   const owner = readOwner(operation, placeholder(context, workspace));
   const files = findComposeFiles(workspace, config, owner.callersEnv);
-  const [server, docker] = await together(
+  const [{ sessions }, docker] = await together(
     lookAtServer(tmuxOf(owner)),
     files === undefined ? Promise.resolve(undefined) : askDocker(owner.docker, config),
   );
-  return { docker, server };
+  return { docker, sessions };
 }
 
 /** An init script must not run in vain. Without one, Compose's version is not waited for until Compose is needed. */

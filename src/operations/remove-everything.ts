@@ -14,12 +14,26 @@ export async function removeEverything(operation: Operation, owner: Owner, force
   if (isPauseLeft(paths)) await (await import("./copy-data.ts")).endPausesLeft(operation, owner);
   const last = new Set<Resource>();
   for (const resource of resources) if (await resource.last?.isCalledInside(owner)) last.add(resource);
-  const remove = async (resource: Resource) =>
-    await narrator.during(resource.removing, () => resource.remove(owner, force));
-  for (const resource of resources.toReversed()) {
-    if (last.has(resource)) await resource.last?.removeRest(owner);
-    else await remove(resource);
+  for (const step of removalSteps(resources, last)) {
+    if (step === "row") operation.context.environments.remove(environment);
+    else if (step.part === "rest") await step.resource.last?.removeRest(owner);
+    else await narrator.during(step.resource.removing, () => step.resource.remove(owner, force));
   }
-  operation.context.environments.remove(environment);
-  for (const resource of last) await remove(resource);
+}
+
+interface Step {
+  readonly resource: Resource;
+  /** `rest`: what of it can go without ending mono. */
+  readonly part: "all" | "rest";
+}
+
+/** In this order. */
+export function removalSteps(
+  made: readonly Resource[],
+  last: ReadonlySet<Resource>,
+): readonly (Step | "row")[] {
+  const reverse = made.toReversed();
+  const usual = reverse.map((resource): Step => ({ resource, part: last.has(resource) ? "rest" : "all" }));
+  const after = reverse.filter((resource) => last.has(resource));
+  return [...usual, "row", ...after.map((resource): Step => ({ resource, part: "all" }))];
 }

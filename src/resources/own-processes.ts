@@ -9,8 +9,7 @@ import { processesWith } from "../process/running/carriers.ts";
 import { endProcesses } from "../process/running/end-processes.ts";
 import { signalProcess } from "../process/running/groups.ts";
 import { listProcesses, type ProcessRow } from "../process/running/processes.ts";
-import type { Terminals } from "../tmux/panes.ts";
-import type { FoundServer } from "../tmux/sessions.ts";
+import type { ServerAndTerminals } from "../tmux/sessions.ts";
 import { markVariable } from "../environment/variables.ts";
 import type { Owner } from "./owner.ts";
 
@@ -30,9 +29,7 @@ export interface Sight {
   readonly server: number | undefined;
 }
 
-interface Surroundings {
-  readonly server: FoundServer;
-  readonly terminals: Terminals;
+interface Surroundings extends ServerAndTerminals {
   /** What the environment's session is called now; undefined when it is not there. */
   readonly session: string | undefined;
 }

@@ -76,10 +76,9 @@ export async function generateComposeFile(
   const ports = outsidePorts(read.outside, read.allocated, found.profiles);
   const { made: unaddressed, secretFiles } = makePrivate(owner, files, read, { ...found, previous });
   const made = withHostPorts(unaddressed, ports);
-  const ownFolders = [environment.path, owner.paths.dataFolder, owner.paths.ownFolder];
   const inModel = findShared(model, {
     project,
-    ownFolders: ownFolders.map(realPathOf),
+    ownFolders: ownFoldersOf(owner),
     realPath: realPathOf,
     scripts: files.scripts,
   });
@@ -102,11 +101,16 @@ export async function generateComposeFile(
   return { model: meant, shared, addresses, absent, dropped: findDropped(model), kept: read.kept };
 }
 
+/** The real paths of the folders that are the environment's alone. */
+function ownFoldersOf({ environment, paths }: Owner): readonly string[] {
+  return [environment.path, paths.dataFolder, paths.ownFolder].map(realPathOf);
+}
+
 /** What containers mount of this machine, where the engine is on another one. */
-function findAbsent({ environment, paths }: Owner, meant: ComposeModel): readonly string[] {
+function findAbsent(owner: Owner, meant: ComposeModel): readonly string[] {
   const host = meant["x-mono-host"];
   if (host === undefined) return [];
-  const own = [environment.path, paths.dataFolder, paths.ownFolder];
+  const own = ownFoldersOf(owner);
   const isLocal = (path: string) => path !== "" && own.some((folder) => contains(folder, realPathOf(path)));
   return findLocalPaths(meant, isLocal).map((one) => describeLocalPath(one, host));
 }
